@@ -1,0 +1,123 @@
+import type { Actor } from './actor.ts'
+import type { CommandType } from './commands/registry.ts'
+
+/**
+ * The one policy: (actor, action, incident) -> allow, or deny with the reason. REST, Socket.IO, documents and
+ * the wall all ask here and nowhere else. Deny by default; a command without a row does not compile.
+ */
+export type RoomAction = 'incident.read' | 'document.read' | 'document.write' | 'presence.see'
+export type HouseAction =
+  | 'incidents.list'
+  | 'playbooks.read'
+  | 'people.list'
+  | 'people.manage'
+  | 'walls.manage'
+  | 'links.manage'
+  | 'clock.advance'
+export type Action = CommandType | RoomAction | HouseAction
+
+export interface IncidentScope {
+  id: string
+}
+
+export type Verdict = { allow: true } | { allow: false; reason: string }
+
+/** The least that an action asks for. `system` is for Muster itself and nobody else. */
+export type Requirement = 'read' | 'respond' | 'administer' | 'system' | 'declare' | 'list'
+
+const commandRows: Record<CommandType, Requirement> = {
+  'incident.declare': 'declare',
+  'incident.acknowledge': 'respond',
+  'incident.respond': 'respond',
+  'incident.close': 'respond',
+  'incident.reopen': 'respond',
+  'title.set': 'respond',
+  'severity.set': 'respond',
+  'status.set': 'respond',
+  'role.take': 'respond',
+  'role.offer': 'respond',
+  'role.accept': 'respond',
+  'role.decline': 'respond',
+  'role.release': 'respond',
+  'role.request': 'respond',
+  'task.tick': 'respond',
+  'task.untick': 'respond',
+  'task.assign': 'respond',
+  'task.not-applicable': 'respond',
+  'task.add': 'respond',
+  'task.reword': 'respond',
+  'task.move': 'respond',
+  'chat.send': 'respond',
+  'chat.edit': 'respond',
+  'chat.delete': 'respond',
+  'entry.add': 'respond',
+  'entry.pin': 'respond',
+  'entry.amend': 'respond',
+  'entry.strike': 'respond',
+  'component.add': 'respond',
+  'component.remove': 'respond',
+  'flag.set': 'respond',
+  'time.set': 'respond',
+  'clock.look': 'system',
+  'presence.note': 'system',
+}
+
+const roomRows: Record<RoomAction, Requirement> = {
+  'incident.read': 'read',
+  'document.read': 'read',
+  'document.write': 'respond',
+  'presence.see': 'read',
+}
+
+const houseRows: Record<HouseAction, Requirement> = {
+  'incidents.list': 'list',
+  'playbooks.read': 'read',
+  'people.list': 'list',
+  'people.manage': 'administer',
+  'walls.manage': 'administer',
+  'links.manage': 'respond',
+  'clock.advance': 'administer',
+}
+
+export const policyTable: Readonly<Record<Action, Requirement>> = { ...commandRows, ...roomRows, ...houseRows }
+
+/**
+ * May `actor` do `action` (in `incident`, when the action belongs to one)?
+ * A guest's rights end at the incident of its link; foreign incidents answer as if they did not exist.
+ */
+export function permitted(actor: Actor, action: Action, incident?: IncidentScope): Verdict {
+  const need: Requirement | undefined = policyTable[action]
+  if (need === undefined) return { allow: false, reason: `Nothing allows ${String(action)}.` }
+  if (actor.kind === 'system') return { allow: true }
+  if (need === 'system') return { allow: false, reason: 'Only Muster itself does this.' }
+  if (actor.kind === 'automation') {
+    if (action.startsWith('role.')) return { allow: false, reason: 'Automation cannot hold roles.' }
+    return { allow: true }
+  }
+  if (actor.role === 'guest') {
+    const scope = actor.scope
+    if (scope === undefined) return { allow: false, reason: 'This guest belongs to no incident.' }
+    if (need === 'declare' || need === 'list' || need === 'administer')
+      return { allow: false, reason: 'A guest sees one incident only.' }
+    if (incident !== undefined && incident.id !== scope.incidentId)
+      return { allow: false, reason: 'A guest sees one incident only.' }
+    if (need === 'read') return { allow: true }
+    return scope.role === 'responder'
+      ? { allow: true }
+      : { allow: false, reason: 'This link only lets you read along.' }
+  }
+  switch (need) {
+    case 'read':
+    case 'list':
+      return { allow: true }
+    case 'respond':
+    case 'declare':
+      return actor.role === 'viewer'
+        ? { allow: false, reason: 'Viewers read along. Ask an administrator to become a responder.' }
+        : { allow: true }
+    case 'administer':
+      return actor.role === 'administrator'
+        ? { allow: true }
+        : { allow: false, reason: 'Only administrators do this.' }
+  }
+}
