@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fingerprint, halves, isFresh, root, stampPath } from './lib/freshness.mjs'
+
+const dist = join(root, 'dist')
+
+/**
+ * Puts `from` in the place of `to`. Two builds at once both end whole: the later one wins.
+ * @param {string} from @param {string} to
+ */
+function replace(from, to) {
+  const old = `${from}.old`
+  if (existsSync(to)) renameSync(to, old)
+  renameSync(from, to)
+  rmSync(old, { recursive: true, force: true })
+}
+
+/** @param {string} out */
+async function buildClient(out) {
+  const { build } = await import('vite')
+  await build({
+    configFile: join(root, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: out, emptyOutDir: true },
+  })
+}
+
+/**
+ * One file for the server and one for the thread of the embedded database. PGlite stays outside: it
+ * reads its WebAssembly and data files from its own folder.
+ * @param {string} out
+ */
+async function buildServer(out) {
+  const { build } = await import('esbuild')
+  const worker = join(root, 'server/platform/embedded/worker.ts')
+  await build({
+    entryPoints: {
+      main: join(root, 'server/main.ts'),
+      ...(existsSync(worker) && { 'embedded-worker': worker }),
+    },
+    outdir: out,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    external: ['@electric-sql/pglite', 'pg-native'],
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+}
+
+const makers = { client: buildClient, server: buildServer }
+
+/** @param {import('./lib/freshness.mjs').Half} half */
+async function build(half) {
+  const started = performance.now()
+  const made = fingerprint(half)
+  mkdirSync(dist, { recursive: true })
+  const out = mkdtempSync(join(dist, `.${half}-`))
+  try {
+    await makers[half](out)
+    rmSync(stampPath(half), { force: true })
+    replace(out, join(dist, half))
+    writeFileSync(stampPath(half), made)
+  } finally {
+    rmSync(out, { recursive: true, force: true })
+  }
+  const size = readdirSync(join(dist, half)).length
+  console.log(
+    `Built the ${half} in ${((performance.now() - started) / 1000).toFixed(1)} s (${size} entries).`,
+  )
+}
+
+// `build.mjs [client] [server] [--if-needed]`; without names, both.
+const args = process.argv.slice(2)
+const named = halves.filter((half) => args.includes(half))
+for (const half of named.length > 0 ? named : halves) {
+  if (!args.includes('--if-needed') || !isFresh(half)) await build(half)
+}

@@ -1,0 +1,57 @@
+import { defineConfig } from 'vitest/config'
+
+const service = ['test/**/*.pg.test.ts', 'test/**/*.redis.test.ts']
+const campaigns = ['test/sim/**', 'test/faults/**']
+
+/**
+ * Five runs that fail for different reasons. `unit` needs nothing but Node; `pg` needs TEST_DATABASE_URL
+ * (and TEST_REDIS_URL); `sim` and `faults` run their short form unless MUSTER_LONG is set; `e2e` drives
+ * a browser against the built server, one file at a time.
+ */
+export default defineConfig({
+  test: {
+    environment: 'node',
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...service, ...campaigns] },
+      },
+      {
+        extends: true,
+        test: { name: 'pg', include: service, exclude: campaigns, testTimeout: 20_000, hookTimeout: 30_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'sim',
+          include: ['test/sim/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.e2e.ts'],
+          globalSetup: ['test/e2e/global-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
