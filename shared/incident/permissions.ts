@@ -58,6 +58,7 @@ const commandRows: Record<CommandType, Requirement> = {
   'component.remove': 'respond',
   'flag.set': 'respond',
   'time.set': 'respond',
+  'deadline.meet': 'respond',
   'clock.look': 'system',
   'presence.note': 'system',
 }
@@ -79,7 +80,11 @@ const houseRows: Record<HouseAction, Requirement> = {
   'clock.advance': 'administer',
 }
 
-export const policyTable: Readonly<Record<Action, Requirement>> = { ...commandRows, ...roomRows, ...houseRows }
+export const policyTable: Readonly<Record<Action, Requirement>> = {
+  ...commandRows,
+  ...roomRows,
+  ...houseRows,
+}
 
 /**
  * May `actor` do `action` (in `incident`, when the action belongs to one)?

@@ -1,0 +1,73 @@
+import type * as z from 'zod/mini'
+import type { CommandError } from '../../protocol/errors.ts'
+import { definitionOf, isRoomCommand, type RoomCommandType } from './registry.ts'
+
+/** A command whose data its schema accepted. */
+export interface ParsedCommand {
+  id: string
+  type: RoomCommandType
+  data: unknown
+}
+
+export const commandIdPattern = /^[A-Za-z0-9_-]{8,64}$/
+
+/**
+ * Validates an untrusted command, once. Errors name the field. `id` is made by the client, 8 to 64 letters, digits,
+ * `_` or `-`, and the same on every resend.
+ */
+export function parseCommand(
+  id: unknown,
+  type: unknown,
+  data: unknown,
+): { ok: true; command: ParsedCommand } | { ok: false; error: CommandError } {
+  if (typeof id !== 'string' || !commandIdPattern.test(id))
+    return bad('id', 'A command needs an id of 8 to 64 letters, digits, _ or -.')
+  if (typeof type !== 'string' || !isRoomCommand(type))
+    return {
+      ok: false,
+      error: { code: 'unknown-command', field: 'type', message: `There is no command ${printable(type)}.` },
+    }
+  const parsed = definitionOf(type).schema.safeParse(data ?? {})
+  if (!parsed.success) return { ok: false, error: firstIssue(parsed.error) }
+  return { ok: true, command: { id, type, data: parsed.data } }
+}
+
+/** The first thing that is wrong, as one error that names its field. */
+export function firstIssue(error: z.core.$ZodError): CommandError {
+  const issue = error.issues[0]
+  if (issue === undefined) return { code: 'invalid', message: 'Not valid.' }
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : ''
+  const path = issue.path.map(String).join('.')
+  const field = [path, unknown].filter((part) => part !== '').join('.')
+  return { code: 'invalid', ...(field === '' ? {} : { field }), message: sentence(issue, field) }
+}
+
+function sentence(issue: z.core.$ZodIssue, field: string): string {
+  const name = field === '' ? 'This' : field
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `There is no field ${issue.keys.join(', ')}.`
+    case 'too_big':
+      return `${name} is too long: ${String(issue.maximum)} at most.`
+    case 'too_small':
+      return issue.message === 'Invalid input' ? `${name} is too short.` : issue.message
+    case 'invalid_type':
+      return `${name} has to be ${article(issue.expected)}.`
+    case 'invalid_value':
+      return `${name} has to be one of ${issue.values.map(String).join(', ')}.`
+    default:
+      return issue.message === 'Invalid input' ? `${name} is not valid.` : issue.message
+  }
+}
+
+function article(expected: string): string {
+  return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`
+}
+
+function bad(field: string, message: string): { ok: false; error: CommandError } {
+  return { ok: false, error: { code: 'invalid', field, message } }
+}
+
+function printable(type: unknown): string {
+  return typeof type === 'string' ? `"${type.slice(0, 60)}"` : 'without a name'
+}

@@ -1,0 +1,185 @@
+import * as z from 'zod/mini'
+import type { Role } from '../../playbook/model.ts'
+import { event } from '../events.ts'
+import type { IncidentState } from '../state.ts'
+import { accept, type DecideContext, define, refuse } from './define.ts'
+import { idField } from './fields.ts'
+
+/** Anyone may take over from a holder nobody has seen for this long. */
+export const unseenMs = 2 * 60_000
+/** Anyone may take over from a holder who left a request unanswered for this long. */
+export const silentMs = 30_000
+
+const roleOnly = z.strictObject({ role: idField })
+
+function findRole(context: DecideContext, id: string): Role | undefined {
+  return context.playbook.roles.find((r) => r.id === id)
+}
+
+const noRole = () => refuse('invalid', 'The playbook has no such role.', 'role')
+const peopleOnly = () => refuse('forbidden', 'Only a person can hold a role.')
+
+function nameOf(context: DecideContext, id: string): string {
+  return context.refs.people.get(id)?.name ?? 'Somebody'
+}
+
+/** Why the actor may take a held role now, or null. */
+function mayTakeOver(
+  state: IncidentState,
+  roleId: string,
+  actorId: string,
+  context: DecideContext,
+): 'vacant' | 'unseen' | 'silent' | null {
+  const current = state.roles[roleId]
+  if (current === undefined || current.holder === null) return 'vacant'
+  const seen = context.refs.seen.get(current.holder.person) ?? current.holder.since
+  if (context.now - seen >= unseenMs) return 'unseen'
+  const asked = current.request
+  if (asked !== undefined && asked.by === actorId && context.now - asked.at >= silentMs) return 'silent'
+  return null
+}
+
+const take = define({
+  title: 'Take role',
+  summary:
+    'Takes a role that nobody holds, whose holder was not seen for 2 minutes, or did not answer a request for 30 seconds. One holder at most.',
+  schema: roleOnly,
+  whenClosed: false,
+  grows: false,
+  decide: (state, data, context) => {
+    const role = findRole(context, data.role)
+    if (role === undefined) return noRole()
+    if (context.actor.kind !== 'person') return peopleOnly()
+    const holder = state.roles[role.id]?.holder ?? null
+    if (holder?.person === context.actor.id) return accept()
+    const because = mayTakeOver(state, role.id, context.actor.id, context)
+    if (because === null)
+      return refuse(
+        'taken',
+        `${nameOf(context, holder?.person ?? '')} is ${role.name}. Ask them to hand over; after 30 s without an answer you may take it.`,
+        'role',
+      )
+    return accept(
+      event('role.taken', {
+        role: role.id,
+        person: context.actor.id,
+        from: holder?.person ?? null,
+        because,
+        commander: role.kind === 'commander',
+      }),
+    )
+  },
+})
+
+const request = define({
+  title: 'Ask for role',
+  summary: 'Asks the holder to hand over. Silence for 30 seconds lets the asker take the role.',
+  schema: roleOnly,
+  whenClosed: false,
+  grows: false,
+  decide: (state, data, context) => {
+    const role = findRole(context, data.role)
+    if (role === undefined) return noRole()
+    if (context.actor.kind !== 'person') return peopleOnly()
+    const current = state.roles[role.id]
+    if (current === undefined || current.holder === null)
+      return refuse('conflict', `Nobody is ${role.name}. Take the role.`, 'role')
+    if (current.holder.person === context.actor.id) return accept()
+    if (current.request?.by === context.actor.id) return accept()
+    return accept(event('role.requested', { role: role.id, person: context.actor.id }))
+  },
+})
+
+const offer = define({
+  title: 'Offer role',
+  summary:
+    'Offers a role to somebody, who becomes its holder by accepting. Only its holder or the commander offers a held role.',
+  schema: z.strictObject({ role: idField, to: idField }),
+  whenClosed: false,
+  grows: false,
+  people: (data) => [data.to],
+  decide: (state, data, context) => {
+    const role = findRole(context, data.role)
+    if (role === undefined) return noRole()
+    if (!context.refs.people.has(data.to)) return refuse('not-found', 'There is no such person here.', 'to')
+    const current = state.roles[role.id]
+    const commander = context.playbook.roles.find((r) => r.kind === 'commander')
+    const commanding =
+      commander !== undefined && state.roles[commander.id]?.holder?.person === context.actor.id
+    if (current?.holder != null && current.holder.person !== context.actor.id && !commanding)
+      return refuse(
+        'forbidden',
+        `Only ${nameOf(context, current.holder.person)} or the commander can offer this role.`,
+        'role',
+      )
+    if (current?.holder?.person === data.to) return accept()
+    return accept(event('role.offered', { role: role.id, to: data.to }))
+  },
+})
+
+const acceptOffer = define({
+  title: 'Accept role',
+  summary: 'Accepts a role that was offered to the sender.',
+  schema: roleOnly,
+  whenClosed: false,
+  grows: false,
+  decide: (state, data, context) => {
+    const role = findRole(context, data.role)
+    if (role === undefined) return noRole()
+    const current = state.roles[role.id]
+    if (current?.offer?.to !== context.actor.id)
+      return refuse('conflict', `${role.name} was not offered to you, or no longer is.`, 'role')
+    return accept(
+      event('role.accepted', {
+        role: role.id,
+        person: context.actor.id,
+        from: current.holder?.person ?? null,
+        commander: role.kind === 'commander',
+      }),
+    )
+  },
+})
+
+const decline = define({
+  title: 'Decline',
+  summary: 'Declines an offered role, or, as its holder, keeps it when somebody asks for it.',
+  schema: roleOnly,
+  whenClosed: false,
+  grows: false,
+  decide: (state, data, context) => {
+    const role = findRole(context, data.role)
+    if (role === undefined) return noRole()
+    const current = state.roles[role.id]
+    if (current?.offer?.to === context.actor.id)
+      return accept(event('role.declined', { role: role.id, person: context.actor.id }))
+    if (current?.holder?.person === context.actor.id && current.request !== undefined)
+      return accept(
+        event('role.kept', { role: role.id, person: context.actor.id, against: current.request.by }),
+      )
+    return refuse('conflict', 'There is nothing to decline.', 'role')
+  },
+})
+
+const release = define({
+  title: 'Release role',
+  summary: 'Gives a role up without a successor.',
+  schema: roleOnly,
+  whenClosed: false,
+  grows: false,
+  decide: (state, data, context) => {
+    const role = findRole(context, data.role)
+    if (role === undefined) return noRole()
+    if (state.roles[role.id]?.holder?.person !== context.actor.id)
+      return refuse('conflict', `You are not ${role.name}.`, 'role')
+    return accept(event('role.released', { role: role.id, person: context.actor.id }))
+  },
+})
+
+export const roleCommands = {
+  'role.take': take,
+  'role.request': request,
+  'role.offer': offer,
+  'role.accept': acceptOffer,
+  'role.decline': decline,
+  'role.release': release,
+}

@@ -1,0 +1,26 @@
+import * as z from 'zod/mini'
+import { event } from '../events.ts'
+import { accept, define } from './define.ts'
+import { idField } from './fields.ts'
+
+/** What fell due is found by `decide` for every command; this one has nothing else to do (rule 5). */
+const look = define({
+  title: 'Look at the clock',
+  summary: 'Muster itself: records what fell due.',
+  schema: z.strictObject({}),
+  whenClosed: true,
+  grows: false,
+  decide: () => accept(),
+})
+
+const notePresence = define({
+  title: 'Note presence',
+  summary: 'Muster itself: records a first joining, or a leaving that lasted five minutes.',
+  schema: z.strictObject({ person: idField, change: z.enum(['joined', 'left']) }),
+  whenClosed: true,
+  grows: false,
+  decide: (_state, { person, change }) =>
+    accept(change === 'joined' ? event('person.joined', { person }) : event('person.left', { person })),
+})
+
+export const systemCommands = { 'clock.look': look, 'presence.note': notePresence }

@@ -1,0 +1,196 @@
+import type { Playbook } from '../playbook/model.ts'
+import type { CommandError } from '../protocol/errors.ts'
+import type { Actor } from './actor.ts'
+import { type DeclareData, declareSchema } from './commands/declare.ts'
+import type { DecideContext } from './commands/define.ts'
+import { futureToleranceMs } from './commands/fields.ts'
+import { firstIssue, type ParsedCommand } from './commands/parse.ts'
+import { definitionOf } from './commands/registry.ts'
+import { type Deadline, deadlines, hasPassed } from './deadlines.ts'
+import { type EventActor, event, type IncidentEvent, type NewEvent } from './events.ts'
+import { evolve } from './evolve.ts'
+import { type IncidentState, stateSoftLimitBytes } from './state.ts'
+
+/** An accepted command: its events in order (their hash still empty) and the state after them. */
+export type Decision =
+  | { ok: true; events: IncidentEvent[]; state: IncidentState }
+  | { ok: false; error: CommandError }
+
+/**
+ * state + command -> events, or the reason why not. Pure. Every accepted command first records what fell due by
+ * `now`, so that a breach always stands before the act that came too late; then itself; then the clocks it
+ * stopped; then what its change made overdue at once (R7). `now` is raised to the newest event's time: `at`
+ * never decreases within an incident.
+ */
+export function decide(state: IncidentState, command: ParsedCommand, given: DecideContext): Decision {
+  const context = { ...given, now: Math.max(given.now, state.at) }
+  const definition = definitionOf(command.type)
+  if (state.status.value === 'closed' && !definition.whenClosed)
+    return no({ code: 'closed', message: 'The incident is closed. Reopen it to go on.' })
+  const log = new Log(state, command.id, context)
+  log.addDue()
+  const outcome = definition.decide(log.state, command.data, context)
+  if (!outcome.ok) return no(outcome.error)
+  if (outcome.events.length === 0 && command.type !== 'clock.look') return { ok: true, events: [], state }
+  for (const e of outcome.events) log.add(e, actorOf(context.actor))
+  log.addMet()
+  log.addDue()
+  if (definition.grows && bytes(log.state) > stateSoftLimitBytes)
+    return no({
+      code: 'too-large',
+      message: 'This incident holds as many tasks and facts as fit. Shorten or merge some.',
+    })
+  return { ok: true, events: log.events, state: log.state }
+}
+
+/**
+ * The first event of an incident, or why not. `key` is what people say; `data` is untrusted.
+ * A severity the playbook does not have, or a time in the future, is refused.
+ */
+export function decideDeclare(
+  data: DeclareData,
+  context: { now: number; actor: Actor; commandId: string; key: string; playbook: Playbook; hash: string },
+): Decision {
+  const { playbook, now } = context
+  if (data.severity != null && !playbook.severities.some((s) => s.key === data.severity))
+    return no({
+      code: 'invalid',
+      field: 'severity',
+      message: `${playbook.product} has no severity ${data.severity}. Choose one of ${playbook.severities.map((s) => s.key).join(', ')}.`,
+    })
+  const times: Extract<NewEvent, { type: 'incident.declared' }>['data']['times'] = {}
+  for (const [field, name] of [
+    ['impactBeganAt', 'impact_began'],
+    ['alertFiredAt', 'alert_fired'],
+    ['detectedAt', 'detected'],
+  ] as const) {
+    const at = data[field]
+    if (at === undefined) continue
+    if (at > now + futureToleranceMs)
+      return no({ code: 'invalid', field, message: 'That lies in the future.' })
+    times[name] = Math.min(at, now)
+  }
+  const first: IncidentEvent = {
+    ...event('incident.declared', {
+      key: context.key,
+      title: data.title,
+      playbook: { id: playbook.id, hash: context.hash, version: playbook.version },
+      severity: data.severity ?? null,
+      times,
+      components: data.components ?? [],
+    }),
+    seq: 1,
+    at: now,
+    occurredAt: now,
+    actor: actorOf(context.actor),
+    commandId: context.commandId,
+    hash: '',
+  }
+  const decideContext: DecideContext = {
+    now,
+    actor: context.actor,
+    playbook,
+    refs: { events: new Map(), people: new Map(), seen: new Map() },
+  }
+  const log = new Log(evolve(null, first), context.commandId, decideContext, [first])
+  log.addDue()
+  return { ok: true, events: log.events, state: log.state }
+}
+
+/** Validates an untrusted declaration. */
+export function parseDeclare(
+  data: unknown,
+): { ok: true; data: DeclareData } | { ok: false; error: CommandError } {
+  const parsed = declareSchema.safeParse(data)
+  return parsed.success ? { ok: true, data: parsed.data } : { ok: false, error: firstIssue(parsed.error) }
+}
+
+/** A private log that grows while one command is decided. */
+class Log {
+  constructor(
+    public state: IncidentState,
+    private readonly commandId: string,
+    private readonly context: DecideContext,
+    readonly events: IncidentEvent[] = [],
+  ) {}
+
+  add(e: NewEvent, actor: EventActor): void {
+    const { now } = this.context
+    const added: IncidentEvent = {
+      ...e,
+      seq: this.state.seq + 1,
+      at: now,
+      occurredAt: Math.min(e.occurredAt ?? now, now),
+      actor,
+      commandId: this.commandId,
+      hash: '',
+    }
+    this.events.push(added)
+    this.state = evolve(this.state, added)
+  }
+
+  /** Records every due time that has passed and was not recorded yet, in order of due time. */
+  addDue(): void {
+    for (;;) {
+      const next = firstDue(this.state, this.context.playbook, this.context.now)
+      if (next === null) return
+      const data = { clock: next.deadline.id, dueAt: next.dueAt, targetMs: next.targetMs }
+      const ends = next.deadline.kind === 'watch' || next.deadline.kind === 'phase'
+      this.add(ends ? event('clock.elapsed', data) : event('clock.breached', data), {
+        kind: 'system',
+        id: 'system',
+      })
+    }
+  }
+
+  /** Judges the clocks whose stopping moment has come, under the severity of this moment. */
+  addMet(): void {
+    for (const d of deadlines(this.state, this.context.playbook)) {
+      if (d.met !== null || d.until === 'elapsed' || d.until === 'update' || d.until === 'marked done')
+        continue
+      const stoppedAt = this.state.times[d.until]
+      // Without a severity there is nothing to judge by yet; choosing one later judges the moment it stopped.
+      if (stoppedAt === undefined || d.target.kind === 'no-severity') continue
+      const late = d.lateFrom !== null && stoppedAt >= d.lateFrom
+      const met = {
+        clock: d.id,
+        dueAt: d.dueAt,
+        startedAt: d.from?.at ?? null,
+        stoppedAt,
+        targetMs: d.targetMs,
+        late,
+        overMs: late && d.dueAt !== null ? stoppedAt - d.dueAt : 0,
+      }
+      this.add(event('clock.met', met), { kind: 'system', id: 'system' })
+    }
+  }
+}
+
+function firstDue(
+  state: IncidentState,
+  playbook: Playbook,
+  now: number,
+): { deadline: Deadline; dueAt: number; targetMs: number } | null {
+  let first: { deadline: Deadline; dueAt: number; targetMs: number; firesAt: number } | null = null
+  for (const deadline of deadlines(state, playbook)) {
+    const { dueAt, lateFrom, targetMs } = deadline
+    if (deadline.phase !== 'running' || dueAt === null || lateFrom === null || targetMs === null) continue
+    if (hasPassed(state.clocks[deadline.id], dueAt)) continue
+    const firesAt = deadline.kind === 'watch' || deadline.kind === 'phase' ? dueAt : lateFrom
+    if (firesAt > now) continue
+    if (first === null || firesAt < first.firesAt) first = { deadline, dueAt, targetMs, firesAt }
+  }
+  return first
+}
+
+function actorOf(actor: Actor): EventActor {
+  return { kind: actor.kind, id: actor.id }
+}
+
+function bytes(state: IncidentState): number {
+  return new TextEncoder().encode(JSON.stringify(state)).byteLength
+}
+
+function no(error: CommandError): Decision {
+  return { ok: false, error }
+}

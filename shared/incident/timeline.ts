@@ -1,0 +1,153 @@
+import type { EntryKind, EventActor, IncidentEvent } from './events.ts'
+
+/** One row of the timeline, folded from the events that concern it. */
+export type TimelineRow =
+  | {
+      kind: 'chat'
+      seq: number
+      at: number
+      recordedAt: number
+      actor: EventActor
+      commandId: string
+      text: string
+      snippet: boolean
+      mentions: string[]
+      edited: number
+      deleted: boolean
+      /** Seq of the entry it was pinned as. */
+      pinnedAs: number | null
+    }
+  | {
+      kind: 'entry'
+      seq: number
+      /** When it happened; rows stand by this. */
+      at: number
+      recordedAt: number
+      actor: EventActor
+      commandId: string
+      entry: EntryKind
+      text: string
+      reason: string | null
+      audience: string | null
+      /** Oldest first; the last is what the row shows. More than one means it was amended. */
+      versions: EntryVersion[]
+      struck: { by: EventActor; at: number; reason: string } | null
+      /** The chat message it was pinned from: whose words, and who pinned it. */
+      pinnedFrom: { seq: number; author: string; sentAt: number } | null
+    }
+  | { kind: 'system'; seq: number; at: number; recordedAt: number; event: IncidentEvent }
+
+export interface EntryVersion {
+  text: string
+  at: number
+  by: EventActor
+  entry: EntryKind
+  reason: string | null
+  occurredAt: number
+}
+
+/**
+ * Events (any order, any part of the log) -> rows by time of happening, then seq. Changes to a message that is not
+ * among the events are left out: they show once its page is loaded.
+ */
+export function timeline(events: readonly IncidentEvent[]): TimelineRow[] {
+  const rows = new Map<number, TimelineRow>()
+  for (const e of [...events].sort((a, b) => a.seq - b.seq)) fold(rows, e)
+  return [...rows.values()].sort((a, b) => a.at - b.at || a.seq - b.seq)
+}
+
+function fold(rows: Map<number, TimelineRow>, e: IncidentEvent): void {
+  switch (e.type) {
+    case 'chat.sent':
+      rows.set(e.seq, {
+        kind: 'chat',
+        ...base(e),
+        text: e.data.text,
+        snippet: e.data.snippet,
+        mentions: e.data.mentions,
+        edited: 0,
+        deleted: false,
+        pinnedAs: null,
+      })
+      return
+    case 'chat.edited':
+      change(rows, e.data.ref, 'chat', (row) => ({
+        ...row,
+        text: e.data.text,
+        mentions: e.data.mentions,
+        edited: row.edited + 1,
+      }))
+      return
+    case 'chat.deleted':
+      change(rows, e.data.ref, 'chat', (row) => ({ ...row, text: '', deleted: true }))
+      return
+    case 'entry.added':
+    case 'entry.pinned': {
+      const pinned = e.type === 'entry.pinned' ? e.data : null
+      rows.set(e.seq, {
+        kind: 'entry',
+        ...base(e),
+        entry: e.data.kind,
+        text: e.data.text,
+        reason: e.data.reason ?? null,
+        audience: e.type === 'entry.added' ? (e.data.audience ?? null) : null,
+        versions: [
+          {
+            text: e.data.text,
+            entry: e.data.kind,
+            reason: e.data.reason ?? null,
+            occurredAt: e.occurredAt,
+            at: e.at,
+            by: e.actor,
+          },
+        ],
+        struck: null,
+        pinnedFrom:
+          pinned === null ? null : { seq: pinned.ref, author: pinned.author, sentAt: pinned.sentAt },
+      })
+      if (pinned !== null) change(rows, pinned.ref, 'chat', (row) => ({ ...row, pinnedAs: e.seq }))
+      return
+    }
+    case 'entry.amended':
+      change(rows, e.data.ref, 'entry', (row) => {
+        const reason = e.data.reason ?? null
+        const { text, kind: entry, occurredAt } = e.data
+        const version: EntryVersion = { text, entry, reason, occurredAt, at: e.at, by: e.actor }
+        return { ...row, at: occurredAt, entry, text, reason, versions: [...row.versions, version] }
+      })
+      return
+    case 'entry.struck':
+      change(rows, e.data.ref, 'entry', (row) => ({
+        ...row,
+        struck: { by: e.actor, at: e.at, reason: e.data.reason },
+      }))
+      return
+    case 'person.joined':
+    case 'person.left':
+    case 'clock.met':
+      return
+    default:
+      rows.set(e.seq, { kind: 'system', seq: e.seq, at: e.occurredAt, recordedAt: e.at, event: e })
+  }
+}
+
+function base(e: IncidentEvent) {
+  return { seq: e.seq, at: e.occurredAt, recordedAt: e.at, actor: e.actor, commandId: e.commandId }
+}
+
+function change<K extends 'chat' | 'entry'>(
+  rows: Map<number, TimelineRow>,
+  seq: number,
+  kind: K,
+  by: (row: Extract<TimelineRow, { kind: K }>) => TimelineRow,
+): void {
+  const row = rows.get(seq)
+  if (row !== undefined && isKind(row, kind)) rows.set(seq, by(row))
+}
+
+function isKind<K extends TimelineRow['kind']>(
+  row: TimelineRow,
+  kind: K,
+): row is Extract<TimelineRow, { kind: K }> {
+  return row.kind === kind
+}

@@ -1,0 +1,54 @@
+import type { Deadline } from '../incident/deadlines.ts'
+import type { Status } from '../playbook/model.ts'
+
+/**
+ * What a wall token can see, and nothing else: an explicit list of fields (R214-R216). No ids of people,
+ * no chat, no document.
+ */
+export interface WallTile {
+  /** The four-letter key, which grants nothing. */
+  key: string
+  seq: number
+  title: string
+  severity: { key: string; rank: number; name: string } | null
+  status: { value: Status; label: string }
+  declaredAt: number
+  acknowledged: boolean
+  commander: { name: string; since: number } | null
+  lastUpdate: { at: number; audience: string; text: string } | null
+  tasks: { done: number; total: number }
+  /** Clocks that count or counted; unset ones are only counted in `unset`. */
+  clocks: WallClock[]
+  unset: number
+}
+
+/** A clock without anything that names a person. Judged on the wall by `standingAt`, like everywhere. */
+export type WallClock = Pick<
+  Deadline,
+  | 'id'
+  | 'kind'
+  | 'label'
+  | 'from'
+  | 'until'
+  | 'target'
+  | 'bound'
+  | 'soft'
+  | 'basis'
+  | 'why'
+  | 'dueAt'
+  | 'lateFrom'
+  | 'targetMs'
+  | 'phase'
+  | 'met'
+  | 'passed'
+>
+
+export interface WallSnapshot {
+  tiles: WallTile[]
+  /** When the last open incident ended, for the calm wall; null when there never was one. */
+  calmSince: number | null
+  /** Open incidents by day over thirty days, oldest first, UTC. */
+  days: { day: number; incidents: number }[]
+  /** Server time of this snapshot, ms. */
+  at: number
+}
