@@ -15,7 +15,8 @@ export type Figure =
 export type Bound = 'inclusive' | 'exclusive'
 
 export type ResponseTarget =
-  | { kind: 'within'; target: Figure; bound: Bound }
+  /** `word`: a word the document puts beside the figure ("immediate"), shown with it, never computed with. */
+  | { kind: 'within'; target: Figure; bound: Bound; word?: string }
   | { kind: 'next-business-day'; by: 'start' | 'end'; basis: 'stated' | 'assumed'; why?: string }
   | { kind: 'scheduled' }
   | { kind: 'unset' }
@@ -96,7 +97,10 @@ export interface Cadence {
 }
 
 /** `to: null` is open-ended. `immediate` has no minutes and no bar. */
-export type PhaseWindow = { kind: 'window'; fromMs: number; toMs: number | null } | { kind: 'immediate' } | { kind: 'none' }
+export type PhaseWindow =
+  | { kind: 'window'; fromMs: number; toMs: number | null }
+  | { kind: 'immediate' }
+  | { kind: 'none' }
 
 export interface Phase {
   id: string
@@ -113,6 +117,10 @@ export interface ChecklistItem {
   text: string
   optional: boolean
   when?: Condition
+  /** Id of the clock that answers this item: shown as its timer beside the tick. */
+  clock?: string
+  /** Id of the cadence that this item repeats by. */
+  cadence?: string
   children: ChecklistItem[]
   src: string[]
 }
@@ -128,7 +136,14 @@ export interface Checklist {
   src: string[]
 }
 
-export type RoleKind = 'commander' | 'scribe' | 'technical' | 'communications' | 'operations' | 'security' | 'other'
+export type RoleKind =
+  | 'commander'
+  | 'scribe'
+  | 'technical'
+  | 'communications'
+  | 'operations'
+  | 'security'
+  | 'other'
 
 export interface Role {
   id: string
@@ -171,6 +186,7 @@ export interface Playbook {
   product: string
   title: string
   purpose: string
+  /** Number given when it is published, from 1; 0 until then. Not part of the content that is hashed. */
   version: number
   severities: Severity[]
   /** Where the response clock starts and what stops it (S9); its target is the severity's. */
@@ -189,7 +205,7 @@ export interface Playbook {
   src: string[]
 }
 
-/** A playbook with the name of its content: SHA-256 of its canonical JSON. */
+/** A playbook with the name of its content: SHA-256 of its canonical JSON without the version number. */
 export interface PublishedPlaybook {
   hash: string
   playbook: Playbook

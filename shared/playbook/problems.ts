@@ -1,0 +1,33 @@
+/** Where in a playbook: keys and list places from the top. */
+export type Path = readonly (string | number)[]
+
+/** One thing that is wrong with a playbook file, said so that its author can mend it. */
+export interface Problem {
+  /** `severities[1].response.within`; empty for the whole file. */
+  path: string
+  /** Line in the file, from 1, when there is one to point at. */
+  line?: number
+  message: string
+  expected: string
+}
+
+/** Takes note of a problem; reading goes on so that all of them are told at once. */
+export type Report = (path: Path, message: string, expected: string) => void
+
+/** `severities[1].response.within` */
+export function pathText(path: Path): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  )
+}
+
+/** A value as it may be quoted in a message: short, and never a whole tree. */
+export function quoted(value: unknown): string {
+  if (value === null) return 'empty'
+  if (value === undefined) return 'missing'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a group of keys'
+  const text = String(value)
+  return `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`
+}
