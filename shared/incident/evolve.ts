@@ -38,6 +38,7 @@ function declared(e: Extract<IncidentEvent, { type: 'incident.declared' }>): Inc
     clocks: {},
     updates: {},
     pinned: [],
+    joined: [],
     counts: { chat: 0, entries: 0 },
   }
 }
@@ -153,9 +154,11 @@ function apply(state: IncidentState, e: IncidentEvent): IncidentState {
     case 'chat.deleted':
     case 'entry.amended':
     case 'entry.struck':
-    case 'person.joined':
-    case 'person.left':
       return state
+    case 'person.joined':
+      return { ...state, joined: [...state.joined, e.data.person] }
+    case 'person.left':
+      return { ...state, joined: state.joined.filter((id) => id !== e.data.person) }
   }
 }
 

@@ -26,6 +26,8 @@ export interface IncidentState {
   updates: Record<string, { at: number; by: string; text: string }>
   /** Newest chat messages that were pinned, so that two scribes do not pin one twice. Bounded. */
   pinned: number[]
+  /** People in the room by the log: noted as joined and not yet as left. Bounded by `maxJoined`. */
+  joined: string[]
   counts: { chat: number; entries: number }
 }
 
@@ -58,5 +60,7 @@ export interface ClockState {
 export const stateLimitBytes = 64 * 1024
 /** People's commands may fill the state up to here; the rest is kept for what must always be possible. */
 export const stateSoftLimitBytes = 56 * 1024
-/** Raised whenever `evolve` gives another state for the same events; another number in the row means replay. */
+/** More people than this in one room are not noted one by one. */
+export const maxJoined = 300
+/** Raised whenever `evolve` gives another state for the same events, and whenever an event type is added; another number in the row means replay. */
 export const evolveNumber = 1

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { event } from '../events.ts'
+import { maxJoined } from '../state.ts'
 import { accept, define } from './define.ts'
 import { idField } from './fields.ts'
 
@@ -19,8 +20,11 @@ const notePresence = define({
   schema: z.strictObject({ person: idField, change: z.enum(['joined', 'left']) }),
   whenClosed: true,
   grows: false,
-  decide: (_state, { person, change }) =>
-    accept(change === 'joined' ? event('person.joined', { person }) : event('person.left', { person })),
+  decide: (state, { person, change }) => {
+    const inside = state.joined.includes(person)
+    if (change === 'left') return inside ? accept(event('person.left', { person })) : accept()
+    return inside || state.joined.length >= maxJoined ? accept() : accept(event('person.joined', { person }))
+  },
 })
 
 export const systemCommands = { 'clock.look': look, 'presence.note': notePresence }
