@@ -32,7 +32,7 @@ async function buildClient(out) {
  */
 async function buildServer(out) {
   const { build } = await import('esbuild')
-  const worker = join(root, 'server/platform/embedded/worker.ts')
+  const worker = join(root, 'server/platform/embedded/embedded-worker.ts')
   await build({
     entryPoints: {
       main: join(root, 'server/main.ts'),
