@@ -44,7 +44,7 @@ export function playbookRoutes({ store, requirePermission }: PlaybookRoutesOptio
       refuse(response, { code: 'not-found', message: 'There is no playbook version with this hash.' })
       return
     }
-    response.set('Cache-Control', `private, max-age=${aYear}, immutable`).json(found)
+    response.set('Cache-Control', `private, max-age=${aYear}, immutable`).json(found.playbook)
   })
 
   return router

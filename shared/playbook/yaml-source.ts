@@ -29,6 +29,7 @@ export function readYaml(
       merge: false,
     })
     const faults = [...document.errors, ...document.warnings]
+    if (faults.some((fault) => fault.code === 'RESOURCE_EXHAUSTION')) return tooDeep()
     if (faults.length > 0) {
       const problems = faults.slice(0, 20).map((fault) => ({
         path: '',
@@ -39,21 +40,25 @@ export function readYaml(
       return { ok: false, problems }
     }
     const value: unknown = document.toJS({ maxAliasCount: mostAliases })
-    if (deeperThan(value, deepestNesting))
-      return refused('The file is nested too deeply.', `at most ${deepestNesting} levels`)
+    if (deeperThan(value, deepestNesting)) return tooDeep()
     return { ok: true, source: { value, lineOf: (path) => lineOf(document.contents, path, lines) } }
   } catch (error) {
+    if (error instanceof ReferenceError && error.message.startsWith('Unresolved alias'))
+      return refused(error.message, 'an alias whose anchor is written above it')
     if (error instanceof ReferenceError)
       return refused('The file repeats anchors too often.', `at most ${mostAliases} aliases`)
     // A stack that ran out while reading: nesting beyond reason.
-    if (error instanceof RangeError)
-      return refused('The file is nested too deeply.', `at most ${deepestNesting} levels`)
+    if (error instanceof RangeError) return tooDeep()
     throw error
   }
 }
 
 function refused(message: string, expected: string): { ok: false; problems: Problem[] } {
   return { ok: false, problems: [{ path: '', message, expected }] }
+}
+
+function tooDeep(): { ok: false; problems: Problem[] } {
+  return refused('The file is nested too deeply.', `at most ${deepestNesting} levels`)
 }
 
 function deeperThan(value: unknown, levels: number): boolean {
