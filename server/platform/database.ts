@@ -9,7 +9,10 @@ export type SqlValue = string | number | boolean | null | Uint8Array | readonly 
 
 export interface Queryable {
   /** Runs one statement and gives its rows. Throws {@link DatabaseError}. */
-  query<Row extends object = Record<string, unknown>>(sql: string, params?: readonly SqlValue[]): Promise<Row[]>
+  query<Row extends object = Record<string, unknown>>(
+    sql: string,
+    params?: readonly SqlValue[],
+  ): Promise<Row[]>
 }
 
 export interface Database extends Queryable {

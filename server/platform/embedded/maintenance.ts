@@ -1,0 +1,67 @@
+import type { Logger } from '../logger.ts'
+import type { EmbeddedDatabase } from './embedded-database.ts'
+
+/**
+ * PGlite runs no autovacuum and no timed checkpoint, so we do: one small piece at a time, in quiet
+ * moments. Both stop every other statement while they run.
+ */
+const LOOK_MS = 250
+/** After this many looks without a quiet moment upkeep goes ahead all the same. */
+const LOOKS_AT_MOST = 40
+/** Looks between two pieces while there is nothing urgent. */
+const LOOKS_BETWEEN = 20
+
+const CHECKPOINT_WAL_BYTES = 8 * 1024 * 1024
+
+/** The table with the most to gain: dead rows to sweep, or counts that the planner should know. */
+const NEEDY_TABLE = `SELECT relname FROM pg_stat_user_tables
+  WHERE n_dead_tup > 500 + n_live_tup / 10 OR n_mod_since_analyze > 1000 + n_live_tup / 5
+  ORDER BY n_dead_tup + n_mod_since_analyze DESC LIMIT 1`
+
+const WAL_SINCE_CHECKPOINT = `SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn)::bigint AS bytes
+  FROM pg_control_checkpoint()`
+
+/** Does one piece of upkeep when one is due; tells whether it was. */
+export async function maintainOnce(database: EmbeddedDatabase): Promise<boolean> {
+  const [wal] = await database.query<{ bytes: number }>(WAL_SINCE_CHECKPOINT)
+  if (wal && wal.bytes > CHECKPOINT_WAL_BYTES) {
+    await database.query('CHECKPOINT')
+    return true
+  }
+  const [table] = await database.query<{ relname: string }>(NEEDY_TABLE)
+  if (!table) return false
+  await database.query(`VACUUM (ANALYZE) "${table.relname.replaceAll('"', '""')}"`)
+  return true
+}
+
+/** Keeps house until the database is closed. */
+export function startMaintenance(database: EmbeddedDatabase, logger: Logger): void {
+  let seen = database.writes
+  let looks = 0
+  const look = async (): Promise<boolean> => {
+    if (database.ended) return false
+    looks++
+    if (looks < LOOKS_BETWEEN || database.writes === seen) return true
+    if (!database.idle && looks < LOOKS_BETWEEN + LOOKS_AT_MOST) return true
+    looks = 0
+    const writes = database.writes
+    const more = await database.maintain()
+    // Its own statements count as writes; anything beyond them is somebody's and is looked at next time.
+    if (!more) seen = writes
+    return true
+  }
+  const next = (): void => {
+    const timer = setTimeout(() => {
+      look().then(
+        (goOn) => goOn && next(),
+        (error: unknown) => {
+          const reason = error instanceof Error ? error.message : 'unknown'
+          if (!database.ended) logger.warn({ reason }, 'upkeep of the embedded database failed')
+          next()
+        },
+      )
+    }, LOOK_MS)
+    timer.unref()
+  }
+  next()
+}
