@@ -1,0 +1,97 @@
+import type { AddressInfo } from 'node:net'
+import express, { type RequestHandler } from 'express'
+import { afterEach, describe, expect, it } from 'vitest'
+import { playbookRoutes } from '../../../server/playbooks/routes.ts'
+import { type PlaybookStore, playbookHash } from '../../../server/playbooks/store.ts'
+import { loadPlaybook } from '../../../shared/playbook/load.ts'
+import type { PublishedPlaybook } from '../../../shared/playbook/model.ts'
+import { sample } from '../../shared/playbook/sample.ts'
+
+const open: (() => void)[] = []
+afterEach(() => {
+  for (const close of open.splice(0)) close()
+})
+
+function published(): PublishedPlaybook {
+  const result = loadPlaybook(sample, 'sample.yaml')
+  if (!result.ok) throw new Error(JSON.stringify(result.problems))
+  return { hash: playbookHash(result.playbook), playbook: { ...result.playbook, version: 3 } }
+}
+
+function storeOf(one: PublishedPlaybook): PlaybookStore {
+  return {
+    publishShipped: async () => [one],
+    byHash: async (hash) => (hash === one.hash ? one : undefined),
+    latest: async () => one,
+    list: async () => [one],
+    defaultId: async () => 'sample',
+    setDefault: async () => {},
+  }
+}
+
+async function serve(mayRead: RequestHandler): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = []
+  const app = express()
+  app.use(
+    playbookRoutes({
+      store: storeOf(published()),
+      requirePermission: (action) => {
+        asked.push(action)
+        return mayRead
+      },
+    }),
+  )
+  const server = app.listen(0, '127.0.0.1')
+  open.push(() => server.close())
+  await new Promise((resolve) => server.once('listening', resolve))
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked }
+}
+
+const letIn: RequestHandler = (_request, _response, next) => next()
+const keepOut: RequestHandler = (_request, response) => {
+  response.sendStatus(403)
+}
+
+describe('playbook routes', () => {
+  it('list what one may choose from', async () => {
+    const { url } = await serve(letIn)
+    const answer = await fetch(`${url}/api/playbooks`)
+    expect(answer.headers.get('cache-control')).toBe('no-cache')
+    expect(await answer.json()).toMatchObject([
+      {
+        id: 'sample',
+        title: 'Sample playbook',
+        product: 'Sample',
+        version: 3,
+        hash: published().hash,
+        isDefault: true,
+        severities: [{ key: 'MAJOR' }, { key: 'MINOR' }],
+      },
+    ])
+  })
+
+  it('give one version whole, to be kept for ever', async () => {
+    const { url } = await serve(letIn)
+    const answer = await fetch(`${url}/api/playbooks/${published().hash}`)
+    expect(answer.headers.get('cache-control')).toMatch(/^private, max-age=\d+, immutable$/)
+    expect(await answer.json()).toEqual(published().playbook)
+  })
+
+  it('know no other hash, and what is not found is not kept', async () => {
+    const { url } = await serve(letIn)
+    for (const hash of ['0'.repeat(64), 'nothing', published().hash.toUpperCase()]) {
+      const answer = await fetch(`${url}/api/playbooks/${hash}`)
+      expect(answer.status).toBe(404)
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+      expect(await answer.json()).toMatchObject({ ok: false, error: { code: 'not-found' } })
+    }
+  })
+
+  it('ask for the right to read playbooks before anything else', async () => {
+    const { url, asked } = await serve(keepOut)
+    expect(asked.length).toBeGreaterThan(0)
+    expect(new Set(asked)).toEqual(new Set(['playbooks.read']))
+    for (const path of ['', `/${published().hash}`])
+      expect((await fetch(`${url}/api/playbooks${path}`)).status).toBe(403)
+  })
+})
