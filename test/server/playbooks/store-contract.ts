@@ -9,19 +9,13 @@ const file = (text: string, name = 'sample.yaml') => [{ name, text }]
 const changed = sample.replace('target: 5m', 'target: 6m')
 
 /** What both databases must do. `open` gives a migrated, empty database of its own. */
-export function playbookStoreContract(
-  name: string,
-  open: () => Promise<{ database: Database; close(): Promise<void> }>,
-): void {
+export function playbookStoreContract(name: string, open: () => Promise<Database>): void {
   describe(`playbook store on ${name}`, () => {
     let database: Database
-    let close: () => Promise<void>
     beforeAll(async () => {
-      const opened = await open()
-      database = opened.database
-      close = () => opened.close()
+      database = await open()
     })
-    afterAll(() => close())
+    afterAll(() => database.close())
     beforeEach(async () => {
       await database.query('DELETE FROM playbook_versions')
       await database.query('DELETE FROM settings')

@@ -1,0 +1,4 @@
+import { openTestDatabase } from '../../helpers/databases.ts'
+import { playbookStoreContract } from './store-contract.ts'
+
+playbookStoreContract('the embedded database', () => openTestDatabase())
