@@ -1,0 +1,109 @@
+import type { BoardRow } from '../../shared/protocol/socket.ts'
+import type { WallSnapshot, WallTile } from '../../shared/protocol/wall.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Incident, IncidentStore } from './incident-store.ts'
+import type { Roster } from './roster.ts'
+import { boardRow, commanderOf, wallTile } from './tiles.ts'
+
+const dayMs = 86_400_000
+/** Closed incidents stay on the board this long, in ms. */
+const closedShownMs = 7 * dayMs
+const calmDays = 30
+
+export interface BoardParts {
+  store: IncidentStore
+  roster: Roster
+  clock: Clock
+  names(ids: readonly string[]): Promise<Map<string, { name: string }>>
+  /** How many incidents were declared on each UTC day since `since` (ms). */
+  declaredByDay(since: number): Promise<Map<number, number>>
+  /** When the newest incident was closed, or null. */
+  lastClosedAt(): Promise<number | null>
+}
+
+export interface BoardChange {
+  rows: BoardRow[]
+  gone: string[]
+  wall: WallSnapshot | null
+}
+
+/**
+ * The pictures of all incidents. There is no order between incidents: each node compares id and seq with what it
+ * drew last, each second and on hints, and draws again what changed.
+ */
+export function createBoard(parts: BoardParts) {
+  const rows = new Map<string, BoardRow>()
+  const tiles = new Map<string, WallTile>()
+  const dirty = new Set<string>()
+  let drawn: Promise<BoardChange> | null = null
+  let calm: Pick<WallSnapshot, 'days' | 'calmSince'> = { days: [], calmSince: null }
+  let calmAt = Number.NEGATIVE_INFINITY
+
+  async function draw(): Promise<BoardChange> {
+    const now = parts.clock.now()
+    const heads = await parts.store.heads(now - closedShownMs)
+    const present = new Set(heads.map((h) => h.id))
+    const gone = [...rows.keys()].filter((id) => !present.has(id))
+    for (const id of gone) {
+      rows.delete(id)
+      tiles.delete(id)
+    }
+    const changed: BoardRow[] = []
+    for (const head of heads) {
+      if (rows.get(head.id)?.seq === head.seq && !dirty.has(head.id)) continue
+      dirty.delete(head.id)
+      const incident = await parts.store.load(head.id)
+      if (incident !== null) changed.push(await redraw(incident))
+    }
+    const stale = now - calmAt > 60_000 || now < calmAt
+    const wallChanged = changed.length > 0 || gone.length > 0 || stale
+    if (wallChanged) await redrawCalm(now)
+    return { rows: changed, gone, wall: wallChanged ? snapshot(now) : null }
+  }
+
+  async function redraw(incident: Incident): Promise<BoardRow> {
+    const commander = commanderOf(incident.state, incident.playbook)
+    const names = await parts.names(commander === null ? [] : [commander.person])
+    const nameOf = (id: string) => names.get(id)?.name ?? 'Somebody'
+    const here = await parts.roster.present(incident.id)
+    const row = boardRow(incident, nameOf, here.length)
+    rows.set(incident.id, row)
+    if (row.open) tiles.set(incident.id, wallTile(incident, nameOf))
+    else tiles.delete(incident.id)
+    return row
+  }
+
+  async function redrawCalm(now: number): Promise<void> {
+    const today = Math.floor(now / dayMs) * dayMs
+    const first = today - (calmDays - 1) * dayMs
+    const counts = await parts.declaredByDay(first)
+    const days = Array.from({ length: calmDays }, (_, i) => {
+      const day = first + i * dayMs
+      return { day, incidents: counts.get(day) ?? 0 }
+    })
+    calm = { days, calmSince: await parts.lastClosedAt() }
+    calmAt = now
+  }
+
+  function snapshot(now: number): WallSnapshot {
+    return { tiles: [...tiles.values()], ...calm, at: now }
+  }
+
+  /** Draws what changed since the last time. Calls that overlap share one drawing. */
+  function refresh(): Promise<BoardChange> {
+    drawn ??= draw().finally(() => {
+      drawn = null
+    })
+    return drawn
+  }
+
+  return {
+    refresh,
+    /** The incident has to be drawn again although its seq may be the same (who is there). */
+    touch: (incidentId: string) => void dirty.add(incidentId),
+    rows: (): BoardRow[] => [...rows.values()],
+    wall: (): WallSnapshot => snapshot(parts.clock.now()),
+  }
+}
+
+export type Board = ReturnType<typeof createBoard>

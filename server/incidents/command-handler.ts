@@ -1,0 +1,350 @@
+import { type Actor, systemActor } from '../../shared/incident/actor.ts'
+import type { DeclareData } from '../../shared/incident/commands/declare.ts'
+import type { Refs } from '../../shared/incident/commands/define.ts'
+import type { ParsedCommand } from '../../shared/incident/commands/parse.ts'
+import {
+  definitionOf,
+  isSystemCommand,
+  type RoomCommandType,
+} from '../../shared/incident/commands/registry.ts'
+import { decide, decideDeclare } from '../../shared/incident/decide.ts'
+import { type IncidentEvent, UnknownEventError } from '../../shared/incident/events.ts'
+import { permitted } from '../../shared/incident/permissions.ts'
+import type { IncidentState } from '../../shared/incident/state.ts'
+import type { PublishedPlaybook } from '../../shared/playbook/model.ts'
+import { type CommandAnswer, type CommandError, isPassing } from '../../shared/protocol/errors.ts'
+import type { Clock } from '../platform/clock.ts'
+import { type Database, DatabaseError, type Queryable } from '../platform/database.ts'
+import type { Logger } from '../platform/logger.ts'
+import { chain, type EventLog } from './event-log.ts'
+import { chainStart } from './hash-chain.ts'
+import type { Ids } from './ids.ts'
+import {
+  type AnswerRow,
+  answerKey,
+  type Incident,
+  type IncidentStore,
+  NewerStateError,
+} from './incident-store.ts'
+
+export interface HandlerParts {
+  database: Database
+  store: IncidentStore
+  log: EventLog
+  clock: Clock
+  logger: Logger
+  ids: Ids
+  /** Names of people, and when they were last seen; read before the transaction begins. */
+  names(ids: readonly string[]): Promise<Map<string, { name: string }>>
+  lastSeen(incidentId: string, people: readonly string[]): Promise<Map<string, number>>
+  /** Runs in the transaction that creates an incident: its documents. */
+  onCreate(tx: Queryable, incident: Incident): Promise<void>
+  /** Runs in the transaction that appends: what must change with an event. */
+  onAppend(
+    tx: Queryable,
+    incidentId: string,
+    events: readonly IncidentEvent[],
+    state: IncidentState,
+  ): Promise<void>
+  /** Called after the commit, never before (rule 3). */
+  committed(incident: Incident, events: readonly IncidentEvent[]): void
+}
+
+export type DeclareAnswer =
+  | { ok: true; id: string; seq: number; key: string }
+  | { ok: false; error: CommandError }
+
+interface Waiting {
+  actor: Actor
+  command: ParsedCommand
+  answer: (a: CommandAnswer) => void
+}
+
+/** Commands decided in one transaction; more wait for the next. */
+const mostPerCommit = 64
+/** Commands that may wait for one incident; more are told to come back. */
+const mostWaiting = 2_000
+
+/**
+ * The one door in (rule 1). Commands of one incident are decided in order under its row lock; those that arrive
+ * while a commit runs share the next one. An answer is given only after the commit.
+ */
+export function createCommandHandler(parts: HandlerParts) {
+  const { database, store, log, clock, logger, ids } = parts
+  const queues = new Map<string, Waiting[]>()
+  const running = new Set<Promise<void>>()
+  let stopped = false
+
+  /** Decides one validated command for `actor`. Never throws; passing troubles are answers too. */
+  function submit(incidentId: string, actor: Actor, command: ParsedCommand): Promise<CommandAnswer> {
+    const denied = denial(actor, command.type, incidentId)
+    if (denied !== null) return Promise.resolve({ ok: false, error: denied })
+    if (stopped)
+      return Promise.resolve(refusal('unavailable', 'The server is restarting. Try again in a moment.'))
+    return new Promise((answer) => {
+      const queue = queues.get(incidentId)
+      if (queue === undefined) {
+        queues.set(incidentId, [{ actor, command, answer }])
+        const run = drain(incidentId).finally(() => running.delete(run))
+        running.add(run)
+      } else if (queue.length >= mostWaiting) {
+        answer(refusal('too-fast', 'Too much at once in this incident. Try again in a moment.'))
+      } else {
+        queue.push({ actor, command, answer })
+      }
+    })
+  }
+
+  async function drain(incidentId: string): Promise<void> {
+    const queue = queues.get(incidentId)
+    if (queue === undefined) return
+    while (queue.length > 0) await decideTogether(incidentId, queue.splice(0, mostPerCommit))
+    queues.delete(incidentId)
+  }
+
+  async function decideTogether(incidentId: string, batch: Waiting[]): Promise<void> {
+    try {
+      const answers = await commit(incidentId, batch)
+      batch.forEach((item, index) => item.answer(answers[index] ?? internal()))
+    } catch (error) {
+      store.forget(incidentId)
+      if (batch.length > 1 && !isUnknownOutcome(error)) {
+        // Alone, so that only the guilty one is refused.
+        for (const item of batch) await decideTogether(incidentId, [item])
+        return
+      }
+      const settled = isUnknownOutcome(error) ? await lookUp(incidentId, batch) : null
+      for (const item of batch) {
+        const known = settled?.get(answerKey(item.actor.id, item.command.id))
+        item.answer(known ?? { ok: false, error: describe(error, logger) })
+      }
+    }
+  }
+
+  /** The connection broke while committing: what was kept tells what happened. */
+  async function lookUp(incidentId: string, batch: Waiting[]): Promise<Map<string, CommandAnswer> | null> {
+    try {
+      return await store.answers(
+        database,
+        incidentId,
+        batch.map((item) => item.command.id),
+      )
+    } catch {
+      return null
+    }
+  }
+
+  async function commit(incidentId: string, batch: Waiting[]): Promise<CommandAnswer[]> {
+    const before = store.cached(incidentId) ?? (await store.load(incidentId))
+    if (before === null || before === undefined) return batch.map(() => notFound())
+    const refs = await peopleRefs(incidentId, before.state, batch)
+    const result = await database.transaction((tx) => decideAll(tx, incidentId, batch, refs))
+    if (result.incident !== null) {
+      store.remember(result.incident)
+      parts.committed(result.incident, result.events)
+    }
+    return result.answers
+  }
+
+  async function decideAll(
+    tx: Queryable,
+    incidentId: string,
+    batch: Waiting[],
+    people: Omit<Refs, 'events'>,
+  ): Promise<{ answers: CommandAnswer[]; incident: Incident | null; events: IncidentEvent[] }> {
+    const before = await store.lock(tx, incidentId)
+    if (before === null) return { answers: batch.map(() => notFound()), incident: null, events: [] }
+    const given = await store.answers(
+      tx,
+      incidentId,
+      batch.map((item) => item.command.id),
+    )
+    const seqs = batch.flatMap((item) => definitionOf(item.command.type).events?.(item.command.data) ?? [])
+    const events = await log.bySeqs(tx, incidentId, seqs)
+    const now = Math.max(clock.now(), before.state.at)
+    const answers: CommandAnswer[] = []
+    const kept: AnswerRow[] = []
+    const decided: IncidentEvent[] = []
+    let state = before.state
+    for (const { actor, command } of batch) {
+      const key = answerKey(actor.id, command.id)
+      const first = given.get(key)
+      if (first !== undefined) {
+        answers.push(first)
+        continue
+      }
+      const decision = decide(state, command, {
+        now,
+        actor,
+        playbook: before.playbook,
+        refs: { ...people, events },
+      })
+      let answer: CommandAnswer
+      if (decision.ok) {
+        state = decision.state
+        for (const e of decision.events) {
+          decided.push(e)
+          events.set(e.seq, e)
+        }
+        answer = { ok: true, seq: state.seq }
+      } else {
+        answer = { ok: false, error: decision.error }
+      }
+      answers.push(answer)
+      given.set(key, answer)
+      const keep = !isSystemCommand(command.type) && (answer.ok || !isPassing(answer.error.code))
+      if (keep) kept.push({ actorId: actor.id, commandId: command.id, answer })
+    }
+    const chained = chain(before.hash, decided)
+    // "Look at the clock" with nothing due still moves `next_due_at` on, so that no timer spins (rule 5).
+    const looked = batch.some((item) => item.command.type === 'clock.look')
+    if (decided.length === 0 && kept.length === 0 && !looked) return { answers, incident: null, events: [] }
+    const incident = await store.append(tx, before, state, chained, kept, now)
+    if (chained.events.length > 0) await parts.onAppend(tx, incidentId, chained.events, state)
+    return { answers, incident, events: chained.events }
+  }
+
+  /** What decisions may ask about people; read outside the transaction, which holds the only embedded connection. */
+  async function peopleRefs(
+    incidentId: string,
+    state: IncidentState,
+    batch: Waiting[],
+  ): Promise<Omit<Refs, 'events'>> {
+    const named = batch.flatMap((item) => definitionOf(item.command.type).people?.(item.command.data) ?? [])
+    const holders = Object.values(state.roles).flatMap((r) => (r.holder === null ? [] : [r.holder.person]))
+    const [people, seen] = await Promise.all([
+      parts.names([...new Set([...named, ...holders])]),
+      batch.some((item) => item.command.type === 'role.take')
+        ? parts.lastSeen(incidentId, holders)
+        : Promise.resolve(new Map<string, number>()),
+    ])
+    return { people, seen }
+  }
+
+  /**
+   * Opens an incident. Unique by (actor, command id): a resend gets the first answer. Validated data only.
+   */
+  async function declare(
+    actor: Actor,
+    commandId: string,
+    data: DeclareData,
+    published: PublishedPlaybook,
+  ): Promise<DeclareAnswer> {
+    const verdict = permitted(actor, 'incident.declare')
+    if (!verdict.allow) return { ok: false, error: { code: 'forbidden', message: verdict.reason } }
+    if (stopped) return refusal('unavailable', 'The server is restarting. Try again in a moment.')
+    for (let attempt = 0; ; attempt++) {
+      const earlier = await declaredBefore(actor, commandId)
+      if (earlier !== null) return earlier
+      try {
+        return await declareOnce(actor, commandId, data, published, attempt === 0 ? 4 : 5)
+      } catch (error) {
+        // The key exists already, or the same declaration arrived twice at once: both are settled by another look.
+        const again =
+          error instanceof DatabaseError && (error.kind === 'unique' || error.kind === 'unknown-outcome')
+        if (!again || attempt >= 8) return { ok: false, error: describe(error, logger) }
+      }
+    }
+  }
+
+  async function declaredBefore(actor: Actor, commandId: string): Promise<DeclareAnswer | null> {
+    try {
+      const found = await store.answers(database, '', [commandId])
+      const answer = found.get(answerKey(actor.id, commandId))
+      // Kept by `create`, which adds id and key to the answer.
+      return answer === undefined ? null : (answer as DeclareAnswer)
+    } catch (error) {
+      return { ok: false, error: describe(error, logger) }
+    }
+  }
+
+  async function declareOnce(
+    actor: Actor,
+    commandId: string,
+    data: DeclareData,
+    published: PublishedPlaybook,
+    keyLength: 4 | 5,
+  ): Promise<DeclareAnswer> {
+    const id = ids.incident()
+    const key = ids.key(keyLength)
+    const { playbook, hash } = published
+    const decision = decideDeclare(data, { now: clock.now(), actor, commandId, key, playbook, hash })
+    if (!decision.ok) return { ok: false, error: decision.error }
+    const chained = chain(chainStart(id), decision.events)
+    const { state } = decision
+    const fresh = { id, seq: state.seq, hash: chained.hash, state, playbook }
+    const answer: CommandAnswer = { ok: true, seq: state.seq }
+    const incident = await database.transaction(async (tx) => {
+      const created = await store.create(tx, fresh, chained, { actorId: actor.id, commandId, answer })
+      await parts.onCreate(tx, created)
+      return created
+    })
+    store.remember(incident)
+    parts.committed(incident, chained.events)
+    return { ok: true, id, seq: state.seq, key }
+  }
+
+  return {
+    submit,
+    declare,
+    /** A command of Muster itself. */
+    asSystem: (incidentId: string, type: RoomCommandType, data: unknown) =>
+      submit(incidentId, systemActor, { id: ids.command(), type, data }),
+    /** Takes no more, and waits until everything taken is answered. */
+    async stop(): Promise<void> {
+      stopped = true
+      await Promise.all([...running])
+    },
+    /** Waits until what is under way now is answered. */
+    async idle(): Promise<void> {
+      await Promise.all([...running])
+    },
+  }
+}
+
+export type CommandHandler = ReturnType<typeof createCommandHandler>
+
+/** Foreign and missing incidents answer alike, so that nobody learns what exists. */
+function denial(actor: Actor, type: RoomCommandType, incidentId: string): CommandError | null {
+  const scope = { id: incidentId }
+  if (!permitted(actor, 'incident.read', scope).allow) return notFoundError()
+  const verdict = permitted(actor, type, scope)
+  return verdict.allow ? null : { code: 'forbidden', message: verdict.reason }
+}
+
+function notFoundError(): CommandError {
+  return { code: 'not-found', message: 'There is no such incident.' }
+}
+
+function notFound(): CommandAnswer {
+  return { ok: false, error: notFoundError() }
+}
+
+function refusal(code: CommandError['code'], message: string): { ok: false; error: CommandError } {
+  return { ok: false, error: { code, message } }
+}
+
+function internal(): CommandAnswer {
+  return refusal('internal', 'Something went wrong here. Nothing was changed.')
+}
+
+function isUnknownOutcome(error: unknown): boolean {
+  return error instanceof DatabaseError && error.kind === 'unknown-outcome'
+}
+
+/** A failure as an answer: what can pass says so; the rest is logged and says nothing about the inside. */
+export function describe(error: unknown, logger: Logger): CommandError {
+  if (error instanceof NewerStateError || error instanceof UnknownEventError)
+    return { code: 'newer-version', message: error.message }
+  if (error instanceof DatabaseError) {
+    if (error.kind === 'full')
+      return {
+        code: 'full',
+        message: 'The server has no space left. Nothing new can be kept until there is.',
+      }
+    if (error.kind === 'unavailable' || error.kind === 'conflict' || error.kind === 'unknown-outcome')
+      return { code: 'unavailable', message: 'The database does not answer. Try again in a moment.' }
+  }
+  logger.error({ err: error }, 'a command failed')
+  return { code: 'internal', message: 'Something went wrong here. Nothing was changed.' }
+}

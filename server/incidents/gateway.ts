@@ -1,0 +1,309 @@
+import type { Server, Socket } from 'socket.io'
+import { firstIssue, parseCommand } from '../../shared/incident/commands/parse.ts'
+import type { IncidentEvent } from '../../shared/incident/events.ts'
+import { permitted } from '../../shared/incident/permissions.ts'
+import type { CommandAnswer, CommandError } from '../../shared/protocol/errors.ts'
+import {
+  type ClientMessages,
+  catchUpLimit,
+  commandEnvelope,
+  entryPage,
+  type JoinAnswer,
+  joinSchema,
+  leaveSchema,
+  type ServerMessages,
+} from '../../shared/protocol/socket.ts'
+import type { Access, Revocation, Session } from '../people/session.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { Board } from './board.ts'
+import type { CommandHandler } from './command-handler.ts'
+import type { EventLog } from './event-log.ts'
+import type { Feed } from './feed.ts'
+import type { IncidentStore } from './incident-store.ts'
+import { createPace } from './pace.ts'
+import type { Presence } from './presence.ts'
+
+export interface SocketData {
+  session: Session | null
+  wallId: string | null
+  incidents: Set<string>
+}
+
+export type MusterServer = Server<ClientMessages, ServerMessages, Record<string, never>, SocketData>
+type MusterSocket = Socket<ClientMessages, ServerMessages, Record<string, never>, SocketData>
+
+export interface GatewayParts {
+  access: Access
+  handler: CommandHandler
+  store: IncidentStore
+  log: EventLog
+  feed: Feed
+  board: Board
+  presence: Presence
+  clock: Clock
+  logger: Logger
+  /** Epoch and schema number of the incident's main document. */
+  documentOf(incidentId: string): Promise<{ epoch: number; schema: number }>
+}
+
+export const incidentRoom = (id: string) => `incident:${id}`
+/** A socket that lets this much pile up is cut; it comes back and catches up. */
+const mostBuffered = 4 * 1024 * 1024
+
+/**
+ * Socket.IO in and out. Whatever a client sends is validated here once; each message is answered; one bad message
+ * ends nothing but itself, a thrown error ends that one socket.
+ */
+export function attachGateway(io: MusterServer, parts: GatewayParts) {
+  const { access, handler, feed, board, presence, clock, logger } = parts
+
+  io.use((socket, next) => {
+    authenticate(socket).then(
+      (ok) => next(ok ? undefined : new Error('signed-out')),
+      (error: unknown) => {
+        logger.warn({ err: error }, 'a socket could not be authenticated')
+        next(new Error('unavailable'))
+      },
+    )
+  })
+
+  async function authenticate(socket: MusterSocket): Promise<boolean> {
+    socket.data.incidents = new Set()
+    socket.data.session = null
+    socket.data.wallId = null
+    const { token, wall }: { token?: unknown; wall?: unknown } = socket.handshake.auth
+    if (typeof wall === 'string') {
+      const found = await access.fromWallToken(wall)
+      socket.data.wallId = found?.id ?? null
+      return found !== null
+    }
+    const session =
+      typeof token === 'string'
+        ? await access.fromToken(token)
+        : await access.fromHeaders(socket.handshake.headers)
+    socket.data.session = session
+    return session !== null
+  }
+
+  io.on('connection', (socket) => {
+    const pace = createPace()
+    socket.on('clock', (answer) => reply(answer, { now: clock.now() }))
+    socket.on('wall:join', (_request, answer) => {
+      if (socket.data.wallId === null)
+        return reply(answer, { ok: false, error: forbidden('This is for walls.') })
+      void socket.join('wall')
+      guard(socket, answer, async () => {
+        await board.refresh()
+        return { ok: true as const, wall: board.wall() }
+      })
+    })
+    const { session } = socket.data
+    if (session === null) return
+    socket.on('board:join', (_request, answer) => {
+      const verdict = permitted(session.actor, 'incidents.list')
+      if (!verdict.allow) return reply(answer, { ok: false, error: forbidden(verdict.reason) })
+      void socket.join('board')
+      guard(socket, answer, async () => {
+        await board.refresh()
+        return { ok: true as const, rows: board.rows() }
+      })
+    })
+    socket.on('incident:join', (request, answer) => {
+      const parsed = joinSchema.safeParse(request)
+      if (!parsed.success) return reply(answer, { ok: false, error: firstIssue(parsed.error) })
+      guard(socket, answer, () => join(socket, session, parsed.data, answer))
+    })
+    socket.on('incident:leave', (request, answer) => {
+      const parsed = leaveSchema.safeParse(request)
+      if (parsed.success) leave(socket, session, parsed.data.incidentId)
+      reply(answer, { ok: true })
+    })
+    socket.on('incident:command', (request, answer) => {
+      if (!pace.allows(performance.now()))
+        return reply(answer, no('too-fast', 'Too many commands at once. Try again in a moment.'))
+      const envelope = commandEnvelope.safeParse(request)
+      if (!envelope.success) return reply(answer, { ok: false, error: firstIssue(envelope.error) })
+      const parsed = parseCommand(envelope.data.id, envelope.data.type, envelope.data.data)
+      if (!parsed.ok) return reply(answer, parsed)
+      guard(socket, answer, () => handler.submit(envelope.data.incidentId, session.actor, parsed.command))
+    })
+    socket.on('disconnect', () => {
+      for (const id of [...socket.data.incidents]) leave(socket, session, id)
+    })
+  })
+
+  /** Answers what `work` gives; when it throws, says so and logs, and the socket stays usable. */
+  function guard<A>(
+    socket: MusterSocket,
+    answer: (a: A | { ok: false; error: CommandError }) => void,
+    work: () => Promise<A | null>,
+  ): void {
+    work().then(
+      (result) => {
+        if (result !== null) reply(answer, result)
+      },
+      (error: unknown) => {
+        logger.error({ err: error, socket: socket.id }, 'a message could not be answered')
+        reply(answer, no('unavailable', 'The server could not answer. Try again in a moment.'))
+      },
+    )
+  }
+
+  /** Gives null when it answered itself: the answer and what follows it must leave in one go. */
+  async function join(
+    socket: MusterSocket,
+    session: Session,
+    request: { incidentId: string; since?: number | undefined; hash?: string | undefined },
+    answer: (a: JoinAnswer) => void,
+  ): Promise<JoinAnswer | null> {
+    const { incidentId } = request
+    const verdict = permitted(session.actor, 'incident.read', { id: incidentId })
+    if (!verdict.allow || (await parts.store.load(incidentId)) === null)
+      return no('not-found', 'There is no such incident.')
+    const already = socket.data.incidents.has(incidentId)
+    if (!already) await feed.watch(incidentId)
+    try {
+      const { joined, upTo } = await joinAnswer(request)
+      if (!socket.connected) {
+        if (!already) feed.unwatch(incidentId)
+        return null
+      }
+      const missed = await missedSince(incidentId, upTo)
+      // From here on synchronous: answer, what came meanwhile, and the room, without an event between them.
+      reply(answer, joined)
+      if (missed.length > 0) socket.emit('incident:events', { incidentId, events: missed })
+      if (!already) {
+        socket.data.incidents.add(incidentId)
+        void socket.join(incidentRoom(incidentId))
+        presence.enter(incidentId, session, socket.id)
+      }
+      void presence.tell(incidentId, (people) => socket.emit('incident:presence', { incidentId, people }))
+      return null
+    } catch (error) {
+      if (!already) feed.unwatch(incidentId)
+      throw error
+    }
+  }
+
+  /** Events after `seq` that the feed has delivered already; the rest will come to the room. */
+  async function missedSince(incidentId: string, seq: number): Promise<IncidentEvent[]> {
+    let from = seq
+    const missed: IncidentEvent[] = []
+    for (;;) {
+      const recent = feed.recentAfter(incidentId, from)
+      if (recent !== null) return [...missed, ...recent]
+      const page = await parts.log.readAfter(incidentId, from)
+      missed.push(...page)
+      const last = page[page.length - 1]
+      if (last === undefined) return missed
+      from = last.seq
+    }
+  }
+
+  async function joinAnswer(request: {
+    incidentId: string
+    since?: number | undefined
+    hash?: string | undefined
+  }): Promise<{ joined: JoinAnswer; upTo: number }> {
+    const { incidentId, since, hash } = request
+    if (since !== undefined) {
+      const events = await caughtUp(incidentId, since, hash)
+      if (events !== null)
+        return { joined: { ok: true, events }, upTo: events[events.length - 1]?.seq ?? since }
+    }
+    const incident = await parts.store.load(incidentId)
+    if (incident === null) throw new Error('The incident is gone.')
+    const [entries, document] = await Promise.all([
+      parts.log.entriesBefore(incidentId, incident.seq + 1, entryPage),
+      parts.documentOf(incidentId),
+    ])
+    const fresh = {
+      ok: true as const,
+      seq: incident.seq,
+      hash: incident.hash,
+      ...document,
+      state: incident.state,
+      entries,
+    }
+    return { joined: since === undefined ? fresh : { ...fresh, reset: true }, upTo: incident.seq }
+  }
+
+  /** The events after `since`, or null when the client has to start afresh. */
+  async function caughtUp(
+    incidentId: string,
+    since: number,
+    hash: string | undefined,
+  ): Promise<IncidentEvent[] | null> {
+    const head = (await parts.log.heads([incidentId])).get(incidentId) ?? 0
+    if (since > head || head - since > catchUpLimit) return null
+    if (hash !== undefined && (await parts.log.hashAt(incidentId, since)) !== hash) return null
+    const events: IncidentEvent[] = []
+    for await (const page of parts.log.pages(incidentId, since)) {
+      events.push(...page)
+      if (events.length > catchUpLimit) return null
+    }
+    return events
+  }
+
+  function leave(socket: MusterSocket, session: Session, incidentId: string): void {
+    if (!socket.data.incidents.delete(incidentId)) return
+    void socket.leave(incidentRoom(incidentId))
+    feed.unwatch(incidentId)
+    presence.leave(incidentId, session, socket.id)
+  }
+
+  /** Ends what a revocation names, on this node's sockets. */
+  function revoke(revocation: Revocation): void {
+    for (const socket of io.sockets.sockets.values()) {
+      const { session, wallId } = socket.data
+      if (revocation.wallId !== undefined && revocation.wallId === wallId) socket.disconnect(true)
+      if (session === null) continue
+      const same =
+        (revocation.sessionKey === undefined || revocation.sessionKey === session.key) &&
+        (revocation.personId === undefined || revocation.personId === session.actor.id)
+      const named = revocation.sessionKey !== undefined || revocation.personId !== undefined
+      if (revocation.incidentId === undefined) {
+        if (named && same) socket.disconnect(true)
+      } else if (same && socket.data.incidents.has(revocation.incidentId)) {
+        leave(socket, session, revocation.incidentId)
+        socket.emit('incident:denied', {
+          incidentId: revocation.incidentId,
+          error: { code: 'not-found', message: 'There is no such incident.' },
+        })
+      }
+    }
+  }
+
+  /** Cuts sockets that do not read; each catches up by its seq when it returns. */
+  function shedSlow(): number {
+    let shed = 0
+    for (const socket of io.sockets.sockets.values()) {
+      if (bufferedBytes(socket) <= mostBuffered) continue
+      shed++
+      socket.disconnect(true)
+    }
+    return shed
+  }
+
+  const stopListening = access.onRevoked(revoke)
+  return { shedSlow, stop: stopListening }
+}
+
+function bufferedBytes(socket: MusterSocket): number {
+  // engine.io keeps the WebSocket of the `websocket` transport under `socket`; there is no public way to its backlog.
+  const transport: { socket?: { bufferedAmount?: number } } = socket.conn.transport as object
+  return transport.socket?.bufferedAmount ?? 0
+}
+
+function reply<A>(answer: unknown, value: A): void {
+  if (typeof answer === 'function') answer(value)
+}
+
+function no(code: CommandError['code'], message: string): Extract<CommandAnswer, { ok: false }> {
+  return { ok: false, error: { code, message } }
+}
+
+function forbidden(message: string): CommandError {
+  return { code: 'forbidden', message }
+}

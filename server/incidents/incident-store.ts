@@ -1,0 +1,268 @@
+import { nextDueAt } from '../../shared/incident/deadlines.ts'
+import type { IncidentEvent } from '../../shared/incident/events.ts'
+import { evolve } from '../../shared/incident/evolve.ts'
+import { evolveNumber, type IncidentState } from '../../shared/incident/state.ts'
+import type { Playbook } from '../../shared/playbook/model.ts'
+import type { CommandAnswer } from '../../shared/protocol/errors.ts'
+import type { Database, Queryable } from '../platform/database.ts'
+import { type ChainedEvents, type EventLog, eventColumns, eventRecordset } from './event-log.ts'
+
+/** An incident as of one event: what the row says, with its playbook. */
+export interface Incident {
+  id: string
+  seq: number
+  hash: string
+  state: IncidentState
+  playbook: Playbook
+  nextDueAt: number | null
+}
+
+/** Thrown when the row was written by a newer Muster: this node must not decide for it. */
+export class NewerStateError extends Error {
+  constructor() {
+    super('This incident was written by a newer version. Update this server, then try again.')
+    this.name = 'NewerStateError'
+  }
+}
+
+interface IncidentRow {
+  seq: number
+  hash: string
+  evolve: number
+  state: string | null
+  next_due_at: number | null
+}
+
+export interface AnswerRow {
+  actorId: string
+  commandId: string
+  answer: CommandAnswer
+}
+
+export interface IncidentHead {
+  id: string
+  seq: number
+}
+
+const keptIncidents = 500
+
+/** The incidents' rows: locked for a decision, read for a screen. */
+export function createIncidentStore(
+  database: Database,
+  log: EventLog,
+  playbookByHash: (hash: string) => Promise<{ playbook: Playbook } | undefined>,
+) {
+  // A cache by seq: state of another seq is never used, so it may be as old as it likes.
+  const cache = new Map<string, Incident>()
+
+  function remember(incident: Incident): void {
+    cache.delete(incident.id)
+    cache.set(incident.id, incident)
+    if (cache.size > keptIncidents) {
+      const oldest = cache.keys().next()
+      if (!oldest.done) cache.delete(oldest.value)
+    }
+  }
+
+  async function playbookOf(state: IncidentState): Promise<Playbook> {
+    const found = await playbookByHash(state.playbook.hash)
+    if (found === undefined) throw new Error(`Playbook version ${state.playbook.hash} is missing.`)
+    return found.playbook
+  }
+
+  async function read(via: Queryable, id: string, lock: boolean): Promise<Incident | null> {
+    const cached = cache.get(id)
+    const [row] = await via.query<IncidentRow>(
+      `SELECT seq, hash, evolve, next_due_at, CASE WHEN hash = $2 THEN NULL ELSE state END AS state
+       FROM incidents WHERE id = $1 ${lock ? 'FOR UPDATE' : ''}`,
+      [id, cached?.hash ?? ''],
+    )
+    if (row === undefined) return null
+    if (row.evolve > evolveNumber) throw new NewerStateError()
+    if (cached !== undefined && row.state === null && row.evolve === evolveNumber)
+      return { ...cached, nextDueAt: row.next_due_at }
+    const state =
+      row.evolve === evolveNumber && row.state !== null ? parseState(row.state) : await replay(via, id)
+    const incident: Incident = {
+      id,
+      seq: row.seq,
+      hash: row.hash,
+      state,
+      playbook: await playbookOf(state),
+      nextDueAt: row.next_due_at,
+    }
+    remember(incident)
+    return incident
+  }
+
+  /** State from the log, when the row's was made by an older `evolve`. */
+  async function replay(via: Queryable, id: string): Promise<IncidentState> {
+    let state: IncidentState | null = null
+    for (;;) {
+      const page: IncidentEvent[] = await log.readAfter(id, state?.seq ?? 0, undefined, via)
+      if (page.length === 0) break
+      for (const e of page) state = evolve(state, e)
+    }
+    if (state === null) throw new Error('An incident without events.')
+    return state
+  }
+
+  /** Answers given before to these commands, by actor and command id. */
+  async function answers(
+    via: Queryable,
+    incidentId: string,
+    commandIds: string[],
+  ): Promise<Map<string, CommandAnswer>> {
+    const rows = await via.query<{ actor_id: string; command_id: string; answer: string }>(
+      'SELECT actor_id, command_id, answer FROM command_answers WHERE incident_id = $1 AND command_id = ANY($2::text[])',
+      [incidentId, commandIds],
+    )
+    return new Map(rows.map((row) => [answerKey(row.actor_id, row.command_id), JSON.parse(row.answer)]))
+  }
+
+  /** Appends events, keeps answers and moves the row on, in one statement of the caller's transaction. */
+  async function append(
+    tx: Queryable,
+    before: Incident,
+    state: IncidentState,
+    chained: ChainedEvents,
+    kept: readonly AnswerRow[],
+    now: number,
+  ): Promise<Incident> {
+    const due = nextDueAt(state, before.playbook)
+    const closedAt = state.status.value === 'closed' ? (state.times.closed ?? state.at) : null
+    await tx.query(
+      `WITH added AS (
+         INSERT INTO events (incident_id, ${eventColumns})
+         SELECT $1, ${eventColumns} FROM ${eventRecordset('$2')}
+       ), answered AS (
+         INSERT INTO command_answers (incident_id, actor_id, command_id, answer, at)
+         SELECT $1, a.actor_id, a.command_id, a.answer, $3
+         FROM json_to_recordset($4::json) AS a(actor_id text, command_id text, answer text)
+       )
+       UPDATE incidents SET seq = $5, hash = $6, at = $7, evolve = $8, state = $9, is_open = $10, next_due_at = $11,
+         closed_at = $12 WHERE id = $1`,
+      [
+        before.id,
+        JSON.stringify(chained.rows),
+        now,
+        JSON.stringify(answerRows(kept)),
+        state.seq,
+        chained.hash,
+        state.at,
+        evolveNumber,
+        JSON.stringify(state),
+        closedAt === null,
+        due,
+        closedAt,
+      ],
+    )
+    return { ...before, seq: state.seq, hash: chained.hash, state, nextDueAt: due }
+  }
+
+  /** The first event of an incident with its row. Throws DatabaseError `unique` when id, key or command exists. */
+  async function create(
+    tx: Queryable,
+    incident: Omit<Incident, 'nextDueAt'>,
+    chained: ChainedEvents,
+    kept: AnswerRow,
+  ): Promise<Incident> {
+    const { id, state } = incident
+    const due = nextDueAt(state, incident.playbook)
+    await tx.query(
+      `INSERT INTO command_answers (incident_id, actor_id, command_id, answer, at) VALUES ('', $1, $2, $3, $4)`,
+      [kept.actorId, kept.commandId, JSON.stringify({ ...kept.answer, id, key: state.key }), state.at],
+    )
+    await tx.query(
+      `INSERT INTO incidents (id, key, seq, hash, at, evolve, state, is_open, next_due_at, declared_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, true, $8, $9)`,
+      [
+        id,
+        state.key,
+        state.seq,
+        chained.hash,
+        state.at,
+        evolveNumber,
+        JSON.stringify(state),
+        due,
+        state.times.declared ?? state.at,
+      ],
+    )
+    await tx.query(
+      `INSERT INTO events (incident_id, ${eventColumns}) SELECT $1, ${eventColumns} FROM ${eventRecordset('$2')}`,
+      [id, JSON.stringify(chained.rows)],
+    )
+    return { ...incident, nextDueAt: due }
+  }
+
+  /** Open incidents and those closed after `closedAfter` (ms), 500 at most, newest first. */
+  async function heads(closedAfter: number): Promise<IncidentHead[]> {
+    return database.query<{ id: string; seq: number }>(
+      `SELECT id, seq FROM incidents WHERE is_open OR closed_at > $1 ORDER BY declared_at DESC LIMIT 500`,
+      [closedAfter],
+    )
+  }
+
+  /** Incidents declared before `before` (ms), newest first, for paging through all. */
+  async function page(before: number, limit: number): Promise<{ id: string; declaredAt: number }[]> {
+    const rows = await database.query<{ id: string; declared_at: number }>(
+      'SELECT id, declared_at FROM incidents WHERE declared_at < $1 ORDER BY declared_at DESC, id LIMIT $2',
+      [before, Math.min(limit, 100)],
+    )
+    return rows.map((row) => ({ id: row.id, declaredAt: row.declared_at }))
+  }
+
+  /** What is due by `now`, soonest first, and when the next one after that is. */
+  async function due(limit: number): Promise<{ id: string; nextDueAt: number }[]> {
+    const rows = await database.query<{ id: string; next_due_at: number }>(
+      'SELECT id, next_due_at FROM incidents WHERE next_due_at IS NOT NULL ORDER BY next_due_at LIMIT $1',
+      [limit],
+    )
+    return rows.map((row) => ({ id: row.id, nextDueAt: row.next_due_at }))
+  }
+
+  /** A page of open incidents by id, for the auditor. */
+  async function openAfter(id: string, limit: number): Promise<string[]> {
+    const rows = await database.query<{ id: string }>(
+      'SELECT id FROM incidents WHERE is_open AND id > $1 ORDER BY id LIMIT $2',
+      [id, limit],
+    )
+    return rows.map((row) => row.id)
+  }
+
+  return {
+    /** The incident as of now, or null when there is none. */
+    load: (id: string) => read(database, id, false),
+    /** The same inside a transaction, holding the row until it ends. */
+    lock: (tx: Queryable, id: string) => read(tx, id, true),
+    cached: (id: string) => cache.get(id),
+    remember,
+    forget: (id: string) => cache.delete(id),
+    answers,
+    append,
+    create,
+    heads,
+    page,
+    due,
+    openAfter,
+  }
+}
+
+export type IncidentStore = ReturnType<typeof createIncidentStore>
+
+export function answerKey(actorId: string, commandId: string): string {
+  return `${actorId}\n${commandId}`
+}
+
+function answerRows(kept: readonly AnswerRow[]): object[] {
+  return kept.map((row) => ({
+    actor_id: row.actorId,
+    command_id: row.commandId,
+    answer: JSON.stringify(row.answer),
+  }))
+}
+
+function parseState(text: string): IncidentState {
+  // Written by `append` and `create` only, with the same evolve number.
+  return JSON.parse(text)
+}

@@ -1,0 +1,277 @@
+import type { Request, Router } from 'express'
+import type { IncidentEvent } from '../../shared/incident/events.ts'
+import type { IncidentState } from '../../shared/incident/state.ts'
+import type { Playbook, PublishedPlaybook } from '../../shared/playbook/model.ts'
+import type { Access, Session } from '../people/session.ts'
+import type { Bus } from '../platform/bus.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Queryable } from '../platform/database.ts'
+import type { Logger } from '../platform/logger.ts'
+import { type Board, createBoard } from './board.ts'
+import { createCommandHandler } from './command-handler.ts'
+import { auditDeadlines, createDeadlineRunner } from './deadline-runner.ts'
+import { createEventLog } from './event-log.ts'
+import { Feed } from './feed.ts'
+import { attachGateway, incidentRoom, type MusterServer } from './gateway.ts'
+import { type Ids, randomIds } from './ids.ts'
+import { createIncidentStore } from './incident-store.ts'
+import { createPresence } from './presence.ts'
+import type { Roster } from './roster.ts'
+import { incidentRoutes } from './routes.ts'
+
+export type { MusterServer } from './gateway.ts'
+export { openApi } from './openapi.ts'
+export { createMemoryRoster, type Roster } from './roster.ts'
+export { createRedisRoster } from './roster-redis.ts'
+
+/** What incidents ask of their documents. */
+export interface IncidentDocuments {
+  /** Writes the document of a new incident, in its transaction. */
+  create(tx: Queryable, incidentId: string, playbook: Playbook, at: number): Promise<void>
+  /** Opens or closes the documents for writing, in the transaction of the event that does so. */
+  setWritable(tx: Queryable, incidentId: string, writable: boolean): Promise<void>
+  /** After the commit: documents of this incident may have another access now. */
+  accessChanged(incidentId: string): void
+  rowOf(incidentId: string): Promise<{ epoch: number; schema: number }>
+}
+
+export interface IncidentsParts {
+  database: Database
+  bus: Bus
+  clock: Clock
+  logger: Logger
+  roster: Roster
+  access: Access
+  sessionOf(request: Request): Promise<Session | null>
+  playbooks: {
+    byHash(hash: string): Promise<PublishedPlaybook | undefined>
+    latest(id: string): Promise<PublishedPlaybook | undefined>
+    defaultId(): Promise<string | null>
+    list(): Promise<PublishedPlaybook[]>
+  }
+  documents: IncidentDocuments
+  exportMarkdown(incidentId: string): Promise<{ name: string; markdown: string } | null>
+  version: string
+  ids?: Ids
+}
+
+export interface Incidents {
+  router: Router
+  attach(io: MusterServer): void
+  start(): void
+  stop(): Promise<void>
+  /** Resolves when everything due by now is decided and committed. */
+  settle(): Promise<void>
+  handler: ReturnType<typeof createCommandHandler>
+  store: ReturnType<typeof createIncidentStore>
+  log: ReturnType<typeof createEventLog>
+  board: Board
+  metrics(): Record<string, number>
+}
+
+const auditEveryMs = 60_000
+const secondMs = 1_000
+
+/** Puts the parts of incidents together; nothing runs before `start`. */
+export function createIncidents(parts: IncidentsParts): Incidents {
+  const { database, bus, clock, logger, roster, access, documents } = parts
+  const log = createEventLog(database)
+  const store = createIncidentStore(database, log, (hash) => parts.playbooks.byHash(hash))
+  const names = (ids: readonly string[]) => access.names(ids)
+  const counts = { committed: 0, delivered: 0, wrongDeadlines: 0, shed: 0 }
+  let io: MusterServer | null = null
+  let shedSlow: () => number = () => 0
+  let detach = () => {}
+
+  const feed = new Feed({
+    source: { readAfter: (id, seq) => log.readAfter(id, seq), heads: (ids) => log.heads(ids) },
+    deliver(incidentId, events) {
+      counts.delivered += events.length
+      io?.to(incidentRoom(incidentId)).emit('incident:events', { incidentId, events: [...events] })
+    },
+    onError: (error) => logger.warn({ err: error }, 'the feed could not read the log'),
+  })
+
+  const handler = createCommandHandler({
+    database,
+    store,
+    log,
+    clock,
+    logger,
+    ids: parts.ids ?? randomIds,
+    names,
+    lastSeen: (incidentId, people) => roster.lastSeen(incidentId, people),
+    onCreate: (tx, incident) => documents.create(tx, incident.id, incident.playbook, incident.state.at),
+    onAppend: (tx, incidentId, events, state) => applyToDocuments(tx, incidentId, events, state),
+    committed(incident, events) {
+      counts.committed += events.length
+      feed.committed(incident.id, events)
+      bus.publish({ topic: 'incident', id: incident.id, seq: incident.seq })
+      if (changesAccess(events)) documents.accessChanged(incident.id)
+      runner.notice(incident.nextDueAt)
+    },
+  })
+
+  /** Closing clears `writable`, reopening sets it, in the same transaction as the event. */
+  async function applyToDocuments(
+    tx: Queryable,
+    incidentId: string,
+    events: readonly IncidentEvent[],
+    state: IncidentState,
+  ): Promise<void> {
+    if (changesAccess(events)) await documents.setWritable(tx, incidentId, state.status.value !== 'closed')
+  }
+
+  const runner = createDeadlineRunner({ store, handler, clock, logger })
+  const board = createBoard({ store, roster, clock, names, ...calmQueries(database) })
+  const presence = createPresence({
+    roster,
+    bus,
+    clock,
+    logger,
+    handler,
+    store,
+    names,
+    announce: (incidentId, people) =>
+      void io?.to(incidentRoom(incidentId)).emit('incident:presence', { incidentId, people }),
+  })
+
+  const router = incidentRoutes({
+    handler,
+    store,
+    log,
+    version: parts.version,
+    sessionOf: parts.sessionOf,
+    playbooks: parts.playbooks,
+    documentOf: (id) => documents.rowOf(id),
+    exportMarkdown: parts.exportMarkdown,
+  })
+
+  const redrawBoard = oneAtATime(async () => {
+    if (io === null) return
+    const change = await board.refresh()
+    if (change.rows.length > 0 || change.gone.length > 0)
+      io.to('board').emit('board:rows', { rows: change.rows, gone: change.gone })
+    if (change.wall !== null) io.to('wall').emit('wall:tile', change.wall)
+  })
+  const everySecond = oneAtATime(async () => {
+    await feed.reread()
+    await redrawBoard()
+    counts.shed += shedSlow()
+  })
+  const everyMinute = oneAtATime(async () => {
+    const report = await auditDeadlines({ store, handler, clock, logger })
+    counts.wrongDeadlines += report.wrong.length
+    await presence.noteLeavings(board.rows().flatMap((row) => (row.open ? [row.id] : [])))
+  })
+  const trouble = (what: string) => (error: unknown) => logger.warn({ err: error }, what)
+  const stops: (() => void)[] = []
+
+  return {
+    router,
+    handler,
+    store,
+    log,
+    board,
+    attach(server) {
+      io = server
+      const gateway = attachGateway(server, {
+        access,
+        handler,
+        store,
+        log,
+        feed,
+        board,
+        presence,
+        clock,
+        logger,
+        documentOf: (id) => documents.rowOf(id),
+      })
+      shedSlow = gateway.shedSlow
+      detach = gateway.stop
+    },
+    start() {
+      const every = (ms: number, what: string, run: () => Promise<void>) => {
+        const timer = setInterval(() => void run().catch(trouble(what)), ms)
+        stops.push(() => clearInterval(timer))
+      }
+      every(secondMs, 'the second round failed', everySecond)
+      every(auditEveryMs, 'the audit failed', everyMinute)
+      stops.push(
+        bus.subscribe('incident', ({ id, seq }) => {
+          feed.hint(id, seq)
+          void redrawBoard().catch(trouble('the board could not be drawn'))
+        }),
+        bus.subscribe('presence', ({ id }) => {
+          board.touch(id)
+          void presence.refresh(id)
+        }),
+        bus.subscribe('clock', () => {
+          io?.emit('clock', { now: clock.now() })
+        }),
+      )
+      runner.start()
+    },
+    async stop() {
+      for (const stop of stops.splice(0)) stop()
+      detach()
+      await runner.stop()
+      await handler.stop()
+      await roster.close()
+    },
+    async settle() {
+      await runner.settle()
+      await handler.idle()
+    },
+    metrics: () => ({
+      muster_events_committed_total: counts.committed,
+      muster_events_delivered_total: counts.delivered,
+      muster_wrong_deadlines_total: counts.wrongDeadlines,
+      muster_slow_sockets_cut_total: counts.shed,
+      muster_open_incidents: board.rows().filter((row) => row.open).length,
+      muster_sockets: io?.sockets.sockets.size ?? 0,
+    }),
+  }
+}
+
+function changesAccess(events: readonly IncidentEvent[]): boolean {
+  return events.some((e) => e.type === 'incident.closed' || e.type === 'incident.reopened')
+}
+
+function calmQueries(database: Database) {
+  return {
+    async declaredByDay(since: number): Promise<Map<number, number>> {
+      const rows = await database.query<{ day: number; n: number }>(
+        `SELECT (declared_at / 86400000) * 86400000 AS day, count(*) AS n FROM incidents
+         WHERE declared_at >= $1 GROUP BY 1`,
+        [since],
+      )
+      return new Map(rows.map((row) => [row.day, row.n]))
+    },
+    async lastClosedAt(): Promise<number | null> {
+      const [row] = await database.query<{ at: number | null }>('SELECT max(closed_at) AS at FROM incidents')
+      return row?.at ?? null
+    },
+  }
+}
+
+/** Runs `work` once at a time; a call meanwhile makes it run once more afterwards. */
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null
+  let again = false
+  return function run(): Promise<void> {
+    if (running !== null) {
+      again = true
+      return running
+    }
+    running = (async () => {
+      do {
+        again = false
+        await work()
+      } while (again)
+    })().finally(() => {
+      running = null
+    })
+    return running
+  }
+}

@@ -1,0 +1,195 @@
+import { type Request, type RequestHandler, type Response, Router } from 'express'
+import { commandIdPattern, parseCommand } from '../../shared/incident/commands/parse.ts'
+import { isSystemCommand, roomCommandTypes } from '../../shared/incident/commands/registry.ts'
+import { deadlines } from '../../shared/incident/deadlines.ts'
+import { parseDeclare } from '../../shared/incident/decide.ts'
+import { permitted } from '../../shared/incident/permissions.ts'
+import type { PublishedPlaybook } from '../../shared/playbook/model.ts'
+import { type CommandError, httpStatus } from '../../shared/protocol/errors.ts'
+import { entryPage } from '../../shared/protocol/socket.ts'
+import type { Session } from '../people/session.ts'
+import type { CommandHandler } from './command-handler.ts'
+import type { EventLog } from './event-log.ts'
+import type { IncidentStore } from './incident-store.ts'
+import { openApi } from './openapi.ts'
+
+export interface RoutesParts {
+  handler: CommandHandler
+  store: IncidentStore
+  log: EventLog
+  version: string
+  /** Who is signed in; null answers 401. */
+  sessionOf(request: Request): Promise<Session | null>
+  playbooks: {
+    latest(id: string): Promise<PublishedPlaybook | undefined>
+    defaultId(): Promise<string | null>
+    list(): Promise<PublishedPlaybook[]>
+  }
+  documentOf(incidentId: string): Promise<{ epoch: number; schema: number }>
+  exportMarkdown(incidentId: string): Promise<{ name: string; markdown: string } | null>
+}
+
+/** REST: the same commands by the same handler, one route each, made from the registry. */
+export function incidentRoutes(parts: RoutesParts): Router {
+  const { handler, store, log } = parts
+  const router = Router()
+
+  router.get('/api/openapi.json', (_request, response) => {
+    response.json(openApi(parts.version))
+  })
+
+  const withSession =
+    (work: (session: Session, request: Request, response: Response) => Promise<void>): RequestHandler =>
+    async (request, response) => {
+      const session = await parts.sessionOf(request)
+      if (session === null) return refuse(response, { code: 'signed-out', message: 'Sign in first.' })
+      await work(session, request, response)
+    }
+
+  /** Only for who may read the incident; everything else answers as if it did not exist. */
+  const withIncident = (
+    work: (incidentId: string, session: Session, request: Request, response: Response) => Promise<void>,
+  ): RequestHandler =>
+    withSession(async (session, request, response) => {
+      const id = String(request.params.id)
+      if (!permitted(session.actor, 'incident.read', { id }).allow || (await store.load(id)) === null)
+        return refuse(response, { code: 'not-found', message: 'There is no such incident.' })
+      await work(id, session, request, response)
+    })
+
+  router.post(
+    '/api/incidents',
+    withSession(async (session, request, response) => {
+      const key = idempotencyKey(request)
+      if (key === null) return refuse(response, missingKey)
+      const parsed = parseDeclare(request.body)
+      if (!parsed.ok) return refuse(response, parsed.error)
+      const verdict = permitted(session.actor, 'incident.declare')
+      if (!verdict.allow) return refuse(response, { code: 'forbidden', message: verdict.reason })
+      const playbook = await choosePlaybook(parsed.data.playbook)
+      if (playbook === null)
+        return refuse(response, { code: 'invalid', field: 'playbook', message: 'There is no such playbook.' })
+      const answer = await handler.declare(session.actor, key, parsed.data, playbook)
+      if (!answer.ok) return refuse(response, answer.error)
+      response.status(201).json({ id: answer.id, seq: answer.seq, key: answer.key })
+    }),
+  )
+
+  async function choosePlaybook(id: string | undefined): Promise<PublishedPlaybook | null> {
+    const wanted = id ?? (await parts.playbooks.defaultId())
+    if (wanted !== null) return (await parts.playbooks.latest(wanted)) ?? null
+    return (await parts.playbooks.list())[0] ?? null
+  }
+
+  router.get(
+    '/api/incidents',
+    withSession(async (session, request, response) => {
+      const verdict = permitted(session.actor, 'incidents.list')
+      if (!verdict.allow) return refuse(response, { code: 'forbidden', message: verdict.reason })
+      const before = numberIn(request, 'before') ?? Number.MAX_SAFE_INTEGER
+      const page = await store.page(before, numberIn(request, 'limit') ?? 50)
+      const incidents = []
+      for (const { id, declaredAt } of page) {
+        const incident = await store.load(id)
+        if (incident === null) continue
+        const { key, title, severity, status, playbook } = incident.state
+        incidents.push({
+          id,
+          key,
+          title,
+          seq: incident.seq,
+          severity: severity?.key ?? null,
+          status: status.value,
+          playbook: playbook.id,
+          declaredAt,
+        })
+      }
+      response.json({ incidents })
+    }),
+  )
+
+  router.get(
+    '/api/incidents/:id',
+    withIncident(async (id, _session, _request, response) => {
+      const incident = await store.load(id)
+      if (incident === null)
+        return refuse(response, { code: 'not-found', message: 'There is no such incident.' })
+      const { seq, hash, state, playbook } = incident
+      response.json({
+        id,
+        seq,
+        hash,
+        ...(await parts.documentOf(id)),
+        state,
+        deadlines: deadlines(state, playbook),
+      })
+    }),
+  )
+
+  router.get(
+    '/api/incidents/:id/entries',
+    withIncident(async (id, _session, request, response) => {
+      const limit = Math.max(1, Math.min(entryPage, numberIn(request, 'limit') ?? entryPage))
+      response.json({ entries: await log.entriesBefore(id, numberIn(request, 'before') ?? null, limit) })
+    }),
+  )
+
+  router.get(
+    '/api/incidents/:id/events',
+    withIncident(async (id, _session, request, response) => {
+      response.json({ events: await log.readAfter(id, numberIn(request, 'after') ?? 0) })
+    }),
+  )
+
+  router.get(
+    '/api/incidents/:id/export.md',
+    withIncident(async (id, _session, _request, response) => {
+      const made = await parts.exportMarkdown(id)
+      if (made === null) return refuse(response, { code: 'not-found', message: 'There is no such incident.' })
+      response
+        .type('text/markdown; charset=utf-8')
+        .set('Content-Disposition', `attachment; filename="${made.name}"`)
+        .set('Cache-Control', 'no-store')
+        .send(made.markdown)
+    }),
+  )
+
+  for (const type of roomCommandTypes) {
+    if (isSystemCommand(type)) continue
+    router.post(
+      `/api/incidents/:id/commands/${type}`,
+      withSession(async (session, request, response) => {
+        const key = idempotencyKey(request)
+        if (key === null) return refuse(response, missingKey)
+        const parsed = parseCommand(key, type, request.body)
+        if (!parsed.ok) return refuse(response, parsed.error)
+        const answer = await handler.submit(String(request.params.id), session.actor, parsed.command)
+        if (!answer.ok) return refuse(response, answer.error)
+        response.json(answer)
+      }),
+    )
+  }
+
+  return router
+}
+
+const missingKey: CommandError = {
+  code: 'invalid',
+  field: 'Idempotency-Key',
+  message: 'Send a header Idempotency-Key of 8 to 64 letters, digits, _ or -, the same on every resend.',
+}
+
+function idempotencyKey(request: Request): string | null {
+  const key = request.get('Idempotency-Key') ?? ''
+  return commandIdPattern.test(key) ? key : null
+}
+
+function numberIn(request: Request, name: string): number | undefined {
+  const text = request.query[name]
+  const value = typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+  return Number.isSafeInteger(value) ? value : undefined
+}
+
+function refuse(response: Response, error: CommandError): void {
+  response.status(httpStatus(error.code)).json({ error })
+}
