@@ -105,7 +105,7 @@ export function createCommandHandler(parts: HandlerParts) {
   async function decideTogether(incidentId: string, batch: Waiting[]): Promise<void> {
     try {
       const answers = await commit(incidentId, batch)
-      batch.forEach((item, index) => item.answer(answers[index] ?? internal()))
+      for (const [index, item] of batch.entries()) item.answer(answers[index] ?? internal())
     } catch (error) {
       store.forget(incidentId)
       if (batch.length > 1 && !isUnknownOutcome(error)) {

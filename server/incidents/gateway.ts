@@ -134,11 +134,7 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
   })
 
   /** Answers what `work` gives; when it throws, says so and logs, and the socket stays usable. */
-  function guard<A>(
-    socket: MusterSocket,
-    answer: (a: A | { ok: false; error: CommandError }) => void,
-    work: () => Promise<A | null>,
-  ): void {
+  function guard<A>(socket: MusterSocket, answer: (a: A) => void, work: () => Promise<A | null>): void {
     work().then(
       (result) => {
         if (result !== null) reply(answer, result)
