@@ -11,7 +11,7 @@ import type {
   ResponseTarget,
 } from '../playbook/model.ts'
 import { conditionSince, factsOf, isOpen, momentAt } from './facts.ts'
-import type { ClockState, IncidentState } from './state.ts'
+import { type ClockState, type IncidentState, maxPassed } from './state.ts'
 
 export type DeadlineKind = 'clock' | 'response' | 'update' | 'watch' | 'phase' | 'post-incident'
 
@@ -50,6 +50,19 @@ export interface Deadline {
 }
 
 export const responseClock = 'response'
+
+/**
+ * The mark this clock missed if it stops at `at`, or null. A due time that passed stays missed whatever moved the
+ * target afterwards: a lower severity or a corrected time undoes no breach (R7, R12, R21).
+ */
+export function missedMark(
+  d: Pick<Deadline, 'kind' | 'dueAt' | 'lateFrom' | 'targetMs' | 'passed'>,
+  at: number,
+): { dueAt: number; targetMs: number } | null {
+  if (d.dueAt !== null && d.lateFrom !== null && d.targetMs !== null && at >= d.lateFrom)
+    return { dueAt: d.dueAt, targetMs: d.targetMs }
+  return d.kind === 'clock' || d.kind === 'response' ? (d.passed.at(-1) ?? null) : null
+}
 
 /** All clocks of the incident, in the playbook's order. */
 export function deadlines(state: IncidentState, playbook: Playbook): Deadline[] {
@@ -111,6 +124,7 @@ function figureBasis(figure: Figure, otherwise: Basis): { basis: Basis; why: str
 function ruleDeadline(state: IncidentState, rule: ClockRule): Deadline {
   const from = momentAt(state, rule.from)
   const kept = state.clocks[rule.id]
+  const met = rule.until === 'elapsed' ? null : metAt(state, kept, rule.until)
   const watch = rule.until === 'elapsed'
   const figures = due(from, rule.target, rule.bound)
   const over = watch && figures.dueAt !== null && hasPassed(kept, figures.dueAt)
@@ -127,10 +141,15 @@ function ruleDeadline(state: IncidentState, rule: ClockRule): Deadline {
     basis: basis.basis,
     why: basis.why ?? rule.why ?? null,
     ...figures,
-    phase: kept?.met !== undefined || over ? 'stopped' : phaseOf(state, from),
-    met: kept?.met ?? null,
+    phase: met !== null || over ? 'stopped' : phaseOf(state, from),
+    met,
     passed: kept?.passed ?? [],
   }
+}
+
+/** The verdict, as long as what stopped the clock still stands: reopening takes `resolved` back. */
+function metAt(state: IncidentState, kept: ClockState | undefined, until: Moment): Deadline['met'] {
+  return state.times[until] === undefined ? null : (kept?.met ?? null)
 }
 
 function phaseOf(state: IncidentState, from: number | undefined): Deadline['phase'] {
@@ -142,6 +161,7 @@ function responseDeadline(state: IncidentState, playbook: Playbook): Deadline {
   const severity = playbook.severities.find((s) => s.key === state.severity?.key)
   const from = momentAt(state, playbook.response.from)
   const kept = state.clocks[responseClock]
+  const met = metAt(state, kept, playbook.response.until)
   const target = severity?.response
   const figures =
     target?.kind === 'within'
@@ -161,8 +181,8 @@ function responseDeadline(state: IncidentState, playbook: Playbook): Deadline {
     basis: basis.basis,
     why: basis.why ?? playbook.response.why ?? null,
     ...figures,
-    phase: kept?.met !== undefined ? 'stopped' : phaseOf(state, from),
-    met: kept?.met ?? null,
+    phase: met !== null ? 'stopped' : phaseOf(state, from),
+    met,
     passed: kept?.passed ?? [],
   }
 }
@@ -186,7 +206,8 @@ function cadenceDeadline(state: IncidentState, cadence: Cadence, holds: boolean)
   const id = `update/${cadence.id}`
   const kept = state.clocks[id]
   const last = state.updates[cadence.audience]
-  const since = conditionSince(state, cadence.when)
+  // While it was resolved no update was owed; reopening begins the interval anew.
+  const since = Math.max(conditionSince(state, cadence.when), state.times.reopened ?? 0)
   const base = Math.max(since, last?.at ?? 0)
   const basis = figureBasis(cadence.every, 'stated')
   return {
@@ -270,8 +291,10 @@ function postIncidentDeadline(
   }
 }
 
+/** Whether this due time was recorded. A clock with a full list has nothing new to say of anything earlier. */
 export function hasPassed(kept: ClockState | undefined, dueAt: number): boolean {
-  return kept?.passed.some((p) => p.dueAt === dueAt) ?? false
+  if (kept === undefined) return false
+  return kept.passed.some((p) => p.dueAt === dueAt || (kept.passed.length >= maxPassed && p.dueAt > dueAt))
 }
 
 /**

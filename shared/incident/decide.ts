@@ -6,10 +6,11 @@ import type { DecideContext } from './commands/define.ts'
 import { futureToleranceMs } from './commands/fields.ts'
 import { firstIssue, type ParsedCommand } from './commands/parse.ts'
 import { definitionOf } from './commands/registry.ts'
-import { type Deadline, deadlines, hasPassed } from './deadlines.ts'
+import { type Deadline, deadlines, hasPassed, missedMark } from './deadlines.ts'
 import { type EventActor, event, type IncidentEvent, type NewEvent } from './events.ts'
 import { evolve } from './evolve.ts'
-import { type IncidentState, stateSoftLimitBytes } from './state.ts'
+import { bytesWhenFull, isTooFull } from './size.ts'
+import { type IncidentState, stateLimitBytes } from './state.ts'
 
 /** An accepted command: its events in order (their hash still empty) and the state after them. */
 export type Decision =
@@ -35,7 +36,7 @@ export function decide(state: IncidentState, command: ParsedCommand, given: Deci
   for (const e of outcome.events) log.add(e, actorOf(context.actor))
   log.addMet()
   log.addDue()
-  if (definition.grows && bytes(log.state) > stateSoftLimitBytes)
+  if (definition.grows && isTooFull(state, log.state, context.playbook))
     return no({
       code: 'too-large',
       message: 'This incident holds as many tasks and facts as fit. Shorten or merge some.',
@@ -77,7 +78,7 @@ export function decideDeclare(
       playbook: { id: playbook.id, hash: context.hash, version: playbook.version },
       severity: data.severity ?? null,
       times,
-      components: data.components ?? [],
+      components: distinct(data.components ?? []),
     }),
     seq: 1,
     at: now,
@@ -94,6 +95,12 @@ export function decideDeclare(
   }
   const log = new Log(evolve(null, first), context.commandId, decideContext, [first])
   log.addDue()
+  if (bytesWhenFull(log.state, playbook) > stateLimitBytes)
+    return no({
+      code: 'too-large',
+      field: 'components',
+      message: 'These components are too long. Shorten some.',
+    })
   return { ok: true, events: log.events, state: log.state }
 }
 
@@ -150,16 +157,19 @@ class Log {
         continue
       const stoppedAt = this.state.times[d.until]
       // Without a severity there is nothing to judge by yet; choosing one later judges the moment it stopped.
-      if (stoppedAt === undefined || d.target.kind === 'no-severity') continue
-      const late = d.lateFrom !== null && stoppedAt >= d.lateFrom
+      // A clock that never began has nothing to judge either.
+      if (stoppedAt === undefined || d.target.kind === 'no-severity' || d.from === null) continue
+      const missed = missedMark(d, stoppedAt)
       const met = {
         clock: d.id,
-        dueAt: d.dueAt,
-        startedAt: d.from?.at ?? null,
+        dueAt: missed?.dueAt ?? d.dueAt,
+        startedAt: d.from.at,
         stoppedAt,
-        targetMs: d.targetMs,
-        late,
-        overMs: late && d.dueAt !== null ? stoppedAt - d.dueAt : 0,
+        targetMs: missed?.targetMs ?? d.targetMs,
+        late: missed !== null,
+        // A stop dated back before the mark that passed counts from now: the server's time judges.
+        overMs:
+          missed === null ? 0 : (stoppedAt > missed.dueAt ? stoppedAt : this.context.now) - missed.dueAt,
       }
       this.add(event('clock.met', met), { kind: 'system', id: 'system' })
     }
@@ -187,8 +197,10 @@ function actorOf(actor: Actor): EventActor {
   return { kind: actor.kind, id: actor.id }
 }
 
-function bytes(state: IncidentState): number {
-  return new TextEncoder().encode(JSON.stringify(state)).byteLength
+/** Each component once, whatever its capitals. */
+function distinct(names: readonly string[]): string[] {
+  const seen = new Map(names.toReversed().map((name) => [name.toLowerCase(), name]))
+  return [...seen.values()].toReversed()
 }
 
 function no(error: CommandError): Decision {

@@ -70,7 +70,8 @@ export interface EventData {
     sentAt: number
     reason?: string
   }
-  'entry.amended': { ref: number; kind: EntryKind; text: string; reason?: string; occurredAt: number }
+  /** What is left out stays as it was, also as an earlier amendment left it. */
+  'entry.amended': { ref: number; text: string; kind?: EntryKind; reason?: string; occurredAt?: number }
   'entry.struck': { ref: number; reason: string }
   'component.added': { name: string }
   'component.removed': { name: string }
@@ -210,7 +211,7 @@ export function lift(raw: RawEvent): IncidentEvent {
   return raw as IncidentEvent
 }
 
-const silent: ReadonlySet<EventType> = new Set<EventType>(['person.joined', 'person.left', 'clock.met'])
+const silent: ReadonlySet<EventType> = new Set<EventType>(['person.joined', 'person.left'])
 
 /** Whether an event belongs to what people read in the timeline (paged), or is read by sequence only. */
 export function isEntry(type: EventType): boolean {

@@ -1,9 +1,14 @@
 import type { Moment } from '../playbook/model.ts'
 import type { IncidentEvent } from './events.ts'
-import type { ClockState, IncidentState, RoleState, TaskState } from './state.ts'
-
-const maxPinned = 64
-const excerptLength = 240
+import {
+  type ClockState,
+  excerptLength,
+  type IncidentState,
+  maxPassed,
+  maxRemembered,
+  type RoleState,
+  type TaskState,
+} from './state.ts'
 
 /**
  * state + event -> state, for every event of the log in order. Pure: the state given is never changed.
@@ -38,6 +43,7 @@ function declared(e: Extract<IncidentEvent, { type: 'incident.declared' }>): Inc
     clocks: {},
     updates: {},
     pinned: [],
+    deleted: [],
     joined: [],
     counts: { chat: 0, entries: 0 },
   }
@@ -122,13 +128,13 @@ function apply(state: IncidentState, e: IncidentEvent): IncidentState {
       const counted = { ...state, counts: { ...state.counts, entries: state.counts.entries + 1 } }
       if (e.data.kind === 'action') return acted(counted, e)
       if (e.data.kind !== 'communication' || e.data.audience === undefined) return counted
-      const update = { at: e.at, by: e.actor.id, text: e.data.text.slice(0, excerptLength) }
+      const update = { at: e.at, by: e.actor.id, text: excerpt(e.data.text) }
       return { ...counted, updates: { ...state.updates, [e.data.audience]: update } }
     }
     case 'entry.pinned':
       return {
         ...state,
-        pinned: [...state.pinned, e.data.ref].slice(-maxPinned),
+        pinned: [...state.pinned, e.data.ref].slice(-maxRemembered),
         counts: { ...state.counts, entries: state.counts.entries + 1 },
       }
     case 'component.added':
@@ -150,8 +156,9 @@ function apply(state: IncidentState, e: IncidentEvent): IncidentState {
         ...c,
         passed: keepPassed([...c.passed, { dueAt: e.data.dueAt, at: e.at, targetMs: e.data.targetMs }]),
       }))
-    case 'chat.edited':
     case 'chat.deleted':
+      return { ...state, deleted: [...state.deleted, e.data.ref].slice(-maxRemembered) }
+    case 'chat.edited':
     case 'entry.amended':
     case 'entry.struck':
       return state
@@ -162,9 +169,21 @@ function apply(state: IncidentState, e: IncidentEvent): IncidentState {
   }
 }
 
-/** A repeating clock passes many due times; the first (what was missed at first) and the newest few are enough. */
+/**
+ * A repeating clock passes many due times. The first (what was missed at first) and the newest stay; of the others
+ * the earliest due goes, so that what was dropped always lies before something kept (see `hasPassed`).
+ */
 function keepPassed(passed: ClockState['passed']): ClockState['passed'] {
-  return passed.length <= 8 ? passed : [...passed.slice(0, 1), ...passed.slice(-7)]
+  if (passed.length <= maxPassed) return passed
+  const between = passed.slice(1, -1)
+  const earliest = between.reduce((a, b) => (b.dueAt < a.dueAt ? b : a))
+  return passed.filter((p) => p !== earliest)
+}
+
+/** The beginning of a text, never half a character. */
+function excerpt(text: string): string {
+  const cut = text.slice(0, excerptLength)
+  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut
 }
 
 function moment(state: IncidentState, name: Moment, at: number): IncidentState {
@@ -191,8 +210,9 @@ function statusChanged(
   const next = { ...state, status: { value: e.data.to, at: e.at, by: e.actor.id } }
   if (e.data.to === 'monitoring') return moment(next, 'mitigated', e.at)
   if (e.data.to === 'resolved') return moment(next, 'resolved', e.at)
+  if (e.data.from !== 'resolved') return next
   const { resolved: _resolved, ...times } = next.times
-  return { ...next, times }
+  return { ...next, times: { ...times, reopened: e.at } }
 }
 
 function role(state: IncidentState, id: string, change: (r: RoleState) => RoleState): IncidentState {

@@ -49,8 +49,9 @@ export function conditionSince(state: IncidentState, condition: Condition | unde
       return Math.max(declared, state.flags[condition.id]?.at ?? declared)
     case 'acknowledged':
       return Math.max(declared, state.times.acknowledged ?? declared)
-    case 'severity':
     case 'open':
+      return Math.max(declared, state.times.reopened ?? declared)
+    case 'severity':
       return declared
   }
 }

@@ -91,7 +91,8 @@ export const policyTable: Readonly<Record<Action, Requirement>> = {
  * A guest's rights end at the incident of its link; foreign incidents answer as if they did not exist.
  */
 export function permitted(actor: Actor, action: Action, incident?: IncidentScope): Verdict {
-  const need: Requirement | undefined = policyTable[action]
+  // An own key only: an action called `constructor` must not find Object's.
+  const need = Object.hasOwn(policyTable, action) ? policyTable[action] : undefined
   if (need === undefined) return { allow: false, reason: `Nothing allows ${String(action)}.` }
   if (actor.kind === 'system') return { allow: true }
   if (need === 'system') return { allow: false, reason: 'Only Muster itself does this.' }
@@ -102,9 +103,11 @@ export function permitted(actor: Actor, action: Action, incident?: IncidentScope
   if (actor.role === 'guest') {
     const scope = actor.scope
     if (scope === undefined) return { allow: false, reason: 'This guest belongs to no incident.' }
-    if (need === 'declare' || need === 'list' || need === 'administer')
+    if (action === 'playbooks.read') return { allow: true }
+    // Whatever does not name the guest's own incident is outside its link; passing the link on is too.
+    if (incident?.id !== scope.incidentId || action === 'links.manage')
       return { allow: false, reason: 'A guest sees one incident only.' }
-    if (incident !== undefined && incident.id !== scope.incidentId)
+    if (need === 'declare' || need === 'list' || need === 'administer')
       return { allow: false, reason: 'A guest sees one incident only.' }
     if (need === 'read') return { allow: true }
     return scope.role === 'responder'

@@ -1,4 +1,10 @@
-import type { Deadline } from './deadlines.ts'
+import { type Deadline, missedMark } from './deadlines.ts'
+
+/** What judging a clock needs of it; a wall's clocks have no more. */
+export type JudgedClock = Pick<
+  Deadline,
+  'kind' | 'from' | 'target' | 'dueAt' | 'lateFrom' | 'targetMs' | 'phase' | 'met' | 'passed'
+>
 
 /** What a screen shows of a clock at one moment. Each has an icon, a word and a colour, always together. */
 export type Standing =
@@ -18,13 +24,17 @@ export type Standing =
 export const riskShare = 0.8
 
 /** Judges a clock at `now` (server ms). The only place where a clock meets the time. */
-export function standingAt(d: Deadline, now: number): Standing {
+export function standingAt(d: JudgedClock, now: number): Standing {
   if (d.met !== null) {
     if (d.met.late) return { kind: 'met-late', overMs: d.met.overMs }
     return { kind: 'met', afterMs: d.from === null ? null : Math.max(0, d.met.at - d.from.at) }
   }
   if (d.phase === 'off') return { kind: 'off' }
   if (d.phase === 'stopped') return { kind: 'elapsed' }
+  // A missed mark stays overdue until the clock is stopped, wherever the target went meanwhile.
+  const missed = d.phase === 'running' ? missedMark(d, now) : null
+  if (missed !== null && d.kind !== 'watch' && d.kind !== 'phase')
+    return { kind: 'overdue', overMs: now - missed.dueAt }
   switch (d.target.kind) {
     case 'no-severity':
       return { kind: 'no-severity' }
@@ -38,10 +48,7 @@ export function standingAt(d: Deadline, now: number): Standing {
   if (d.target.figure.kind === 'unset') return { kind: 'unset' }
   if (d.phase === 'waiting' || d.dueAt === null || d.lateFrom === null || d.targetMs === null)
     return { kind: 'waiting' }
-  if (now >= d.lateFrom) {
-    if (d.kind === 'watch' || d.kind === 'phase') return { kind: 'elapsed' }
-    return { kind: 'overdue', overMs: now - d.dueAt }
-  }
+  if (now >= d.lateFrom) return { kind: 'elapsed' }
   const remainingMs = Math.max(0, d.dueAt - now)
   return {
     kind: d.kind !== 'watch' && now >= riskAt(d.dueAt, d.targetMs) ? 'at-risk' : 'on-track',
@@ -55,19 +62,24 @@ export function riskAt(dueAt: number, targetMs: number): number {
 }
 
 /** Next moment at which {@link standingAt} answers with another kind, or null. Screens wake then, not each second. */
-export function nextChangeAt(d: Deadline, now: number): number | null {
+export function nextChangeAt(d: JudgedClock, now: number): number | null {
   if (d.phase !== 'running' || d.dueAt === null || d.lateFrom === null || d.targetMs === null) return null
+  if (standingAt(d, now).kind === 'overdue') return null
   const risk = riskAt(d.dueAt, d.targetMs)
   if (d.kind !== 'watch' && now < risk) return risk
   return now < d.lateFrom ? d.lateFrom : null
 }
 
 /** Overdue first (longest over first), then what is due next, then the calm, then the unset. */
-export function byUrgency(now: number): (a: Deadline, b: Deadline) => number {
-  return (a, b) => rank(a, now) - rank(b, now) || (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity)
+export function byUrgency(now: number): (a: JudgedClock, b: JudgedClock) => number {
+  return (a, b) => rank(a, now) - rank(b, now) || markOf(a, now) - markOf(b, now)
 }
 
-function rank(d: Deadline, now: number): number {
+function markOf(d: JudgedClock, now: number): number {
+  return missedMark(d, now)?.dueAt ?? d.dueAt ?? Number.MAX_SAFE_INTEGER
+}
+
+function rank(d: JudgedClock, now: number): number {
   switch (standingAt(d, now).kind) {
     case 'overdue':
       return 0

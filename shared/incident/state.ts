@@ -28,6 +28,8 @@ export interface IncidentState {
   pinned: number[]
   /** People in the room by the log: noted as joined and not yet as left. Bounded by `maxJoined`. */
   joined: string[]
+  /** Newest chat messages that were deleted: they are not edited or pinned afterwards. Bounded. */
+  deleted: number[]
   counts: { chat: number; entries: number }
 }
 
@@ -56,6 +58,13 @@ export interface ClockState {
   /** Every due time that passed. Never cleared. */
   passed: { dueAt: number; at: number; targetMs: number }[]
 }
+
+/** Due times kept per clock; the first, the latest and the newest are among them. */
+export const maxPassed = 8
+/** Messages remembered as pinned, and as deleted. */
+export const maxRemembered = 64
+/** UTF-16 units kept of an update's text. */
+export const excerptLength = 240
 
 export const stateLimitBytes = 64 * 1024
 /** People's commands may fill the state up to here; the rest is kept for what must always be possible. */

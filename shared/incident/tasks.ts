@@ -40,7 +40,7 @@ export function taskLists(state: IncidentState, playbook: Playbook): TaskList[] 
       })
     }
     tasks.sort(byRank)
-    const leaves = tasks.flatMap(withLeaves).filter((t) => t.state.notApplicable === undefined)
+    const leaves = tasks.flatMap(withLeaves)
     return {
       checklist,
       tasks,
@@ -69,7 +69,9 @@ function byRank(a: Task, b: Task): number {
   return a.rank - b.rank || (a.id < b.id ? -1 : 1)
 }
 
+/** What counts: the innermost tasks, without those that do not apply or stand under one that does not. */
 function withLeaves(task: Task): Task[] {
+  if (task.state.notApplicable !== undefined) return []
   return task.children.length === 0 ? [task] : task.children.flatMap(withLeaves)
 }
 
@@ -99,6 +101,24 @@ function findAmong(tasks: Task[], id: string): { task: Task; siblings: Task[] } 
     if (deeper !== undefined) return deeper
   }
   return undefined
+}
+
+/**
+ * The ranks that put task `id` right behind `after` (null: first) among `siblings`, in order. Mostly its own alone;
+ * all of them where halving found no number between two neighbours any more.
+ */
+export function ranksFor(
+  siblings: readonly Task[],
+  id: string,
+  after: string | null,
+): { task: string; rank: number }[] {
+  const rank = rankAfter(siblings, after)
+  const index = after === null ? -1 : siblings.findIndex((t) => t.id === after)
+  const before = siblings[index]?.rank ?? Number.NEGATIVE_INFINITY
+  const next = siblings[index + 1]?.rank ?? Number.POSITIVE_INFINITY
+  if (before < rank && rank < next) return [{ task: id, rank }]
+  const ids = siblings.map((t) => t.id)
+  return ids.toSpliced(index + 1, 0, id).map((task, at) => ({ task, rank: at + 1 }))
 }
 
 /** A rank that stands right behind `after` (null: first) among `siblings`, in order. */

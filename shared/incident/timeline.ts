@@ -13,6 +13,8 @@ export type TimelineRow =
       snippet: boolean
       mentions: string[]
       edited: number
+      /** Seq of the newest edit, whose words the row shows; `entry.pin` names it. */
+      lastEdit: number | null
       deleted: boolean
       /** Seq of the entry it was pinned as. */
       pinnedAs: number | null
@@ -52,7 +54,9 @@ export interface EntryVersion {
  */
 export function timeline(events: readonly IncidentEvent[]): TimelineRow[] {
   const rows = new Map<number, TimelineRow>()
-  for (const e of [...events].sort((a, b) => a.seq - b.seq)) fold(rows, e)
+  // Pages may overlap: each event counts once.
+  const distinct = new Map(events.map((e) => [e.seq, e]))
+  for (const e of [...distinct.values()].sort((a, b) => a.seq - b.seq)) fold(rows, e)
   return [...rows.values()].sort((a, b) => a.at - b.at || a.seq - b.seq)
 }
 
@@ -66,20 +70,26 @@ function fold(rows: Map<number, TimelineRow>, e: IncidentEvent): void {
         snippet: e.data.snippet,
         mentions: e.data.mentions,
         edited: 0,
+        lastEdit: null,
         deleted: false,
         pinnedAs: null,
       })
       return
     case 'chat.edited':
-      change(rows, e.data.ref, 'chat', (row) => ({
-        ...row,
-        text: e.data.text,
-        mentions: e.data.mentions,
-        edited: row.edited + 1,
-      }))
+      change(rows, e.data.ref, 'chat', (row) =>
+        row.deleted
+          ? row
+          : {
+              ...row,
+              text: e.data.text,
+              mentions: e.data.mentions,
+              edited: row.edited + 1,
+              lastEdit: e.seq,
+            },
+      )
       return
     case 'chat.deleted':
-      change(rows, e.data.ref, 'chat', (row) => ({ ...row, text: '', deleted: true }))
+      change(rows, e.data.ref, 'chat', (row) => ({ ...row, text: '', mentions: [], deleted: true }))
       return
     case 'entry.added':
     case 'entry.pinned': {
@@ -110,8 +120,7 @@ function fold(rows: Map<number, TimelineRow>, e: IncidentEvent): void {
     }
     case 'entry.amended':
       change(rows, e.data.ref, 'entry', (row) => {
-        const reason = e.data.reason ?? null
-        const { text, kind: entry, occurredAt } = e.data
+        const { text, kind: entry = row.entry, reason = row.reason, occurredAt = row.at } = e.data
         const version: EntryVersion = { text, entry, reason, occurredAt, at: e.at, by: e.actor }
         return { ...row, at: occurredAt, entry, text, reason, versions: [...row.versions, version] }
       })
@@ -124,11 +133,18 @@ function fold(rows: Map<number, TimelineRow>, e: IncidentEvent): void {
       return
     case 'person.joined':
     case 'person.left':
+      return
     case 'clock.met':
+      // A clock met in time says nothing new; one that was late says by how much (R21), and so does a person.
+      if (e.data.late || e.actor.kind !== 'system') system(rows, e)
       return
     default:
-      rows.set(e.seq, { kind: 'system', seq: e.seq, at: e.occurredAt, recordedAt: e.at, event: e })
+      system(rows, e)
   }
+}
+
+function system(rows: Map<number, TimelineRow>, e: IncidentEvent): void {
+  rows.set(e.seq, { kind: 'system', seq: e.seq, at: e.occurredAt, recordedAt: e.at, event: e })
 }
 
 function base(e: IncidentEvent) {

@@ -48,9 +48,10 @@ const edit = define({
   grows: false,
   events: (data) => [data.ref],
   people: (data) => data.mentions ?? [],
-  decide: (_state, data, context) => {
+  decide: (state, data, context) => {
     const refused = own(data.ref, context, false, false)
     if (refused !== null) return refused
+    if (state.deleted.includes(data.ref)) return refuse('conflict', 'This message was deleted.', 'ref')
     return accept(
       event('chat.edited', { ref: data.ref, text: data.text, mentions: mentioned(data.mentions, context) }),
     )
@@ -68,7 +69,9 @@ const remove = define({
   decide: (state, data, context) => {
     const role = context.playbook.roles.find((r) => r.kind === 'commander')
     const commander = role !== undefined && state.roles[role.id]?.holder?.person === context.actor.id
-    return own(data.ref, context, true, commander) ?? accept(event('chat.deleted', { ref: data.ref }))
+    const refused = own(data.ref, context, true, commander)
+    if (refused !== null) return refused
+    return state.deleted.includes(data.ref) ? accept() : accept(event('chat.deleted', { ref: data.ref }))
   },
 })
 

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
-import { idField, timeField, titleField } from './fields.ts'
+import { idField, severityField, timeField, titleField } from './fields.ts'
 
 /** Declaring creates the incident, so it is decided apart from the commands of an existing one. */
 export const declareSchema = z.strictObject({
   title: titleField,
   /** Playbook id; the default playbook when left out. */
   playbook: z.optional(idField),
-  severity: z.optional(z.nullable(idField)),
+  severity: z.optional(z.nullable(severityField)),
   impactBeganAt: z.optional(timeField),
   alertFiredAt: z.optional(timeField),
   detectedAt: z.optional(timeField),

@@ -69,15 +69,28 @@ const add = define({
 /** The entry keeps words, author and time of the message; both point at each other by seq. */
 const pin = define({
   title: 'Pin to timeline',
-  summary: 'Makes an entry of a chat message. Words, author and time of the original stay.',
-  schema: z.strictObject({ ref: seqField, kind: kindField, reason: optionalReason }),
+  summary:
+    'Makes an entry of a chat message. Words, author and time of the original stay; `edit` names the edit whose words were seen.',
+  schema: z.strictObject({
+    ref: seqField,
+    kind: kindField,
+    reason: optionalReason,
+    edit: z.optional(seqField),
+  }),
   whenClosed: false,
   grows: false,
-  events: (data) => [data.ref],
+  events: (data) => (data.edit === undefined ? [data.ref] : [data.ref, data.edit]),
   decide: (state, data, context) => {
     const message = context.refs.events.get(data.ref)
     if (message === undefined || message.type !== 'chat.sent')
       return refuse('not-found', 'There is no such message in this incident.', 'ref')
+    if (state.deleted.includes(data.ref)) return refuse('conflict', 'This message was deleted.', 'ref')
+    const edit = data.edit === undefined ? message : context.refs.events.get(data.edit)
+    if (
+      edit === undefined ||
+      !(edit === message || (edit.type === 'chat.edited' && edit.data.ref === data.ref))
+    )
+      return refuse('not-found', 'There is no such edit of this message.', 'edit')
     if (state.pinned.includes(data.ref)) return refuse('conflict', 'This message is pinned already.', 'ref')
     const refused = needsReason(data.kind, data.reason)
     if (refused !== null) return refused
@@ -87,7 +100,7 @@ const pin = define({
         {
           ref: data.ref,
           kind: data.kind,
-          text: message.data.text,
+          text: edit.data.text,
           author: message.actor.id,
           sentAt: message.at,
           ...(data.reason === undefined ? {} : { reason: data.reason }),
@@ -117,17 +130,16 @@ const amend = define({
       return noEntry()
     const when = occurred(data.occurredAt, context)
     if ('ok' in when) return when
-    const kind = data.kind ?? entry.data.kind
-    const reason = data.reason ?? entry.data.reason
-    const refused = needsReason(kind, reason)
+    // A reason once given is never taken away, so only a change of kind can leave a decision without one.
+    const refused = needsReason(data.kind ?? entry.data.kind, data.reason ?? entry.data.reason)
     if (refused !== null) return refused
     return accept(
       event('entry.amended', {
         ref: data.ref,
-        kind,
         text: data.text,
-        ...(reason === undefined ? {} : { reason }),
-        occurredAt: when.at ?? entry.occurredAt,
+        ...(data.kind === undefined ? {} : { kind: data.kind }),
+        ...(data.reason === undefined ? {} : { reason: data.reason }),
+        ...(when.at === undefined ? {} : { occurredAt: when.at }),
       }),
     )
   },

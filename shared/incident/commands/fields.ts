@@ -16,6 +16,8 @@ export const longText = z.string().check(
   z.refine((text) => text.trim().length > 0, 'Write something.'),
   z.maxLength(snippetLimit),
 )
+/** Severity keys are the playbook's own words: anything without spaces that its schema lets through. */
+export const severityField = z.string().check(z.regex(/^\S{1,20}$/, 'Not a severity.'))
 export const idField = z.string().check(z.regex(/^[A-Za-z0-9/_.-]{1,96}$/, 'Not an id.'))
 export const seqField = z.int().check(z.positive())
 export const timeField = z.int().check(z.gte(0), z.lte(8_640_000_000_000_000))

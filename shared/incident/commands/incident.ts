@@ -2,8 +2,9 @@ import * as z from 'zod/mini'
 import { statuses } from '../../playbook/model.ts'
 import { hasPassed } from '../deadlines.ts'
 import { event } from '../events.ts'
+import { momentAt } from '../facts.ts'
 import { accept, define, refuse } from './define.ts'
-import { idField, reasonField, titleField } from './fields.ts'
+import { idField, reasonField, severityField, titleField } from './fields.ts'
 
 const empty = z.strictObject({})
 const optionalReason = z.optional(reasonField)
@@ -69,9 +70,9 @@ const setSeverity = define({
   summary:
     'Sets the severity. Clocks aim again from their original start; a breach is never undone (R7). `expected` is what the sender saw; another value is refused as stale.',
   schema: z.strictObject({
-    to: idField,
+    to: severityField,
     reason: optionalReason,
-    expected: z.optional(z.nullable(idField)),
+    expected: z.optional(z.nullable(severityField)),
   }),
   whenClosed: false,
   grows: false,
@@ -123,7 +124,7 @@ const meetDeadline = define({
   decide: (state, { deadline }, { playbook, now }) => {
     const rule = playbook.postIncident.find((d) => `after/${d.id}` === deadline)
     if (rule === undefined) return refuse('invalid', 'The playbook has no such deadline.', 'deadline')
-    const from = state.times[rule.from]
+    const from = momentAt(state, rule.from)
     if (from === undefined) return refuse('conflict', 'This deadline has not begun yet.', 'deadline')
     const kept = state.clocks[deadline]
     if (kept?.met !== undefined) return accept()

@@ -48,9 +48,10 @@ function sentence(issue: z.core.$ZodIssue, field: string): string {
     case 'unrecognized_keys':
       return `There is no field ${issue.keys.join(', ')}.`
     case 'too_big':
-      return `${name} is too long: ${String(issue.maximum)} at most.`
+      return `${name} is too ${isNumber(issue.origin) ? 'large' : 'long'}: ${String(issue.maximum)} at most.`
     case 'too_small':
-      return issue.message === 'Invalid input' ? `${name} is too short.` : issue.message
+      if (issue.message !== 'Invalid input') return issue.message
+      return `${name} is too ${isNumber(issue.origin) ? 'small' : 'short'}.`
     case 'invalid_type':
       return `${name} has to be ${article(issue.expected)}.`
     case 'invalid_value':
@@ -60,7 +61,12 @@ function sentence(issue: z.core.$ZodIssue, field: string): string {
   }
 }
 
+function isNumber(origin: string): boolean {
+  return origin === 'number' || origin === 'int' || origin === 'bigint'
+}
+
 function article(expected: string): string {
+  if (expected === 'int') return 'a whole number'
   return /^[aeiou]/.test(expected) ? `an ${expected}` : `a ${expected}`
 }
 

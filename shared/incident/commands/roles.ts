@@ -32,7 +32,8 @@ function mayTakeOver(
 ): 'vacant' | 'unseen' | 'silent' | null {
   const current = state.roles[roleId]
   if (current === undefined || current.holder === null) return 'vacant'
-  const seen = context.refs.seen.get(current.holder.person) ?? current.holder.since
+  // Who took the role just now was here just now, even if no screen of theirs ever was.
+  const seen = Math.max(context.refs.seen.get(current.holder.person) ?? 0, current.holder.since)
   if (context.now - seen >= unseenMs) return 'unseen'
   const asked = current.request
   if (asked !== undefined && asked.by === actorId && context.now - asked.at >= silentMs) return 'silent'
@@ -85,7 +86,15 @@ const request = define({
     if (current === undefined || current.holder === null)
       return refuse('conflict', `Nobody is ${role.name}. Take the role.`, 'role')
     if (current.holder.person === context.actor.id) return accept()
-    if (current.request?.by === context.actor.id) return accept()
+    const asked = current.request
+    if (asked?.by === context.actor.id) return accept()
+    // A second asker does not take the first one's wait away; after it, they may ask in turn.
+    if (asked !== undefined && context.now - asked.at < silentMs)
+      return refuse(
+        'conflict',
+        `${nameOf(context, asked.by)} has asked already. Wait for the answer.`,
+        'role',
+      )
     return accept(event('role.requested', { role: role.id, person: context.actor.id }))
   },
 })
@@ -101,6 +110,7 @@ const offer = define({
   decide: (state, data, context) => {
     const role = findRole(context, data.role)
     if (role === undefined) return noRole()
+    if (context.actor.kind !== 'person') return peopleOnly()
     if (!context.refs.people.has(data.to)) return refuse('not-found', 'There is no such person here.', 'to')
     const current = state.roles[role.id]
     const commander = context.playbook.roles.find((r) => r.kind === 'commander')

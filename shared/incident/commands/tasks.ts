@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { event } from '../events.ts'
-import { findTask, rankAfter, taskLists } from '../tasks.ts'
+import { findTask, ranksFor, taskLists } from '../tasks.ts'
 import { accept, define, refuse } from './define.ts'
 import { idField, reasonField, taskText } from './fields.ts'
 
@@ -84,8 +84,17 @@ const add = define({
     if (state.addedTasks >= maxAddedTasks)
       return refuse('too-large', `${maxAddedTasks} tasks were added already. Reword one that is not needed.`)
     const behind = after === undefined ? (list.tasks.at(-1)?.id ?? null) : after
+    if (behind !== null && !list.tasks.some((t) => t.id === behind))
+      return refuse('invalid', 'That task does not stand in this checklist.', 'after')
     const task = `added/${state.addedTasks + 1}`
-    return accept(event('task.added', { task, checklist, text, rank: rankAfter(list.tasks, behind) }))
+    const ranks = ranksFor(list.tasks, task, behind)
+    return accept(
+      ...ranks.map(({ task: id, rank }) =>
+        id === task
+          ? event('task.added', { task, checklist, text, rank })
+          : event('task.moved', { task: id, rank }),
+      ),
+    )
   },
 })
 
@@ -118,7 +127,7 @@ const move = define({
     const others = found.siblings.filter((t) => t.id !== task)
     if (after !== null && !others.some((t) => t.id === after))
       return refuse('invalid', 'Both tasks have to stand in the same list.', 'after')
-    return accept(event('task.moved', { task, rank: rankAfter(others, after) }))
+    return accept(...ranksFor(others, task, after).map((moved) => event('task.moved', moved)))
   },
 })
 
