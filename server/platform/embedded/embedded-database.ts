@@ -89,7 +89,7 @@ export class EmbeddedDatabase implements Database {
 
   /** What only tests ask for. */
   readonly testing = {
-    /** The whole data folder as a tar, for `template`. */
+    /** The whole data folder as a tar; in a file it serves as `template`. */
     dump: async (): Promise<Uint8Array> => {
       const answer = await this.lane.exclusive(() => this.link.ask({ kind: 'dump' }))
       if (answer.kind !== 'dumped') throw new DatabaseError('internal', 'no dump came')
@@ -182,7 +182,8 @@ export class EmbeddedDatabase implements Database {
 
   private async finish(): Promise<void> {
     // Behind everything that was asked before.
-    await this.lane.exclusive(() => this.link.close())
+    // A database in memory (it has no lock) has nothing to put in order.
+    await this.lane.exclusive(() => this.link.close(this.lock !== undefined))
     await this.lock?.release()
   }
 }

@@ -6,8 +6,8 @@ import type { RecordedWrite } from './recorder.ts'
 export interface WorkerOptions {
   /** Folder with PostgreSQL's files; it exists. Empty for a database in memory. */
   dataDir: string
-  /** A tar made by `dump`, for a database in memory. */
-  template?: Uint8Array
+  /** File with a tar made by `dump`, for a database in memory. */
+  template?: string
   /** Make the files and end, instead of serving. */
   create: boolean
   /** Free bytes below which writes are refused. */

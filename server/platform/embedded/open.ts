@@ -19,8 +19,8 @@ export interface EmbeddedOptions {
   logger: Logger
   /** Tests: no folder, no lock, nothing kept. */
   memory?: boolean
-  /** Tests: the tar to start from in memory, made by `testing.dump()`. */
-  template?: Uint8Array
+  /** Tests: file with the tar to start from in memory, made by `testing.dump()`. */
+  template?: string
   /** Called once when the database can no longer be used: end the process and start anew. */
   onFatal?: (error: DatabaseError) => void
   /** Free bytes below which writes are refused; 64 MB by default. */

@@ -47,7 +47,7 @@ export class Store {
     const activity: Activity = { committing: false, checkpointing: false, wrote: false }
     if (options.dataDir === '') {
       const settings = sizes().flatMap((setting) => ['-c', setting])
-      const template = options.template ? { loadDataDir: new Blob([options.template.slice()]) } : {}
+      const template = options.template ? { loadDataDir: new Blob([fs.readFileSync(options.template)]) } : {}
       const startParams = [...PGlite.defaultStartParams, ...settings]
       return new Store(await PGlite.create({ ...template, startParams }), activity, undefined)
     }

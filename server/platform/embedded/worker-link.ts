@@ -87,13 +87,17 @@ export class WorkerLink {
     })
   }
 
-  /** Closes the database politely and waits for the worker's end. Nothing can be asked after it. */
-  async close(): Promise<void> {
+  /**
+   * Waits for what was asked before and for the worker's end; with `orderly`, PostgreSQL shuts down
+   * first. Nothing can be asked after it.
+   */
+  async close(orderly: boolean): Promise<void> {
     if (this.failure) return
     const ended = this.exited()
-    const answered = this.ask({ kind: 'close' })
+    const answered = this.ask(orderly ? { kind: 'close' } : { kind: 'rollback', tx: 0 })
     this.failure = new DatabaseError('unavailable', 'the database is closed')
     await answered.catch(() => undefined)
+    if (!orderly) await this.worker.terminate()
     await ended
   }
 
