@@ -1,0 +1,33 @@
+import * as Y from 'yjs'
+
+/** A document as data, for drawing it without an editor: nothing in it points back at the replica. */
+export type PlainNode =
+  | { kind: 'text'; text: string; marks: string[] }
+  | { kind: 'element'; name: string; level: number | null; children: PlainNode[] }
+
+/** Copies a fragment. Reads only; what has no name becomes an element called `unknown`. */
+export function plainTree(root: Y.XmlFragment): PlainNode[] {
+  return root.toArray().flatMap(plain)
+}
+
+function plain(type: unknown): PlainNode[] {
+  if (type instanceof Y.XmlText) {
+    const delta: { insert: unknown; attributes?: object }[] = type.toDelta()
+    return delta.map((part) => ({
+      kind: 'text' as const,
+      text: typeof part.insert === 'string' ? part.insert : '',
+      marks: Object.keys(part.attributes ?? {}),
+    }))
+  }
+  if (!(type instanceof Y.XmlElement))
+    return [{ kind: 'element', name: 'unknown', level: null, children: [] }]
+  const level = Number(type.getAttribute('level'))
+  return [
+    {
+      kind: 'element',
+      name: type.nodeName,
+      level: Number.isInteger(level) && level > 0 ? Math.min(level, 6) : null,
+      children: plainTree(type),
+    },
+  ]
+}
