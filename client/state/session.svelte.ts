@@ -1,0 +1,60 @@
+import type { Actor } from '../../shared/incident/actor.ts'
+import { type Action, permitted, type Verdict } from '../../shared/incident/permissions.ts'
+import { getMe, type Person, signOut } from '../net/api.ts'
+
+/** Who sits here, as the server says. */
+class Session {
+  #person = $state.raw<Person | null>(null)
+  #needsSetup = $state(false)
+  #known = $state(false)
+  #protocol = $state(0)
+
+  get person(): Person | null {
+    return this.#person
+  }
+
+  /** No account exists yet: the set-up link in the server's terminal comes first. */
+  get needsSetup(): boolean {
+    return this.#needsSetup
+  }
+
+  /** Whether the server has answered yet. */
+  get known(): boolean {
+    return this.#known
+  }
+
+  /** Protocol number of the server; another one than ours means that this page is too old or too new. */
+  get protocol(): number {
+    return this.#protocol
+  }
+
+  readonly actor = $derived<Actor | null>(this.#person === null ? null : actorOf(this.#person))
+
+  /** Asks the server. @throws RequestFailed */
+  async load(): Promise<void> {
+    const answer = await getMe()
+    this.#person = answer.person
+    this.#needsSetup = answer.needsSetup
+    this.#protocol = answer.protocol
+    this.#known = true
+  }
+
+  async signOut(): Promise<void> {
+    await signOut()
+    this.#person = null
+  }
+
+  /** What the one policy says; the server asks the same again. */
+  may(action: Action, incident?: { id: string }): Verdict {
+    const actor = this.actor
+    return actor === null ? { allow: false, reason: 'Sign in first.' } : permitted(actor, action, incident)
+  }
+}
+
+function actorOf(person: Person): Actor {
+  const scope = person.scope ?? undefined
+  const actor = { kind: 'person' as const, id: person.id, role: person.role }
+  return scope === undefined ? actor : { ...actor, scope }
+}
+
+export const session = new Session()
