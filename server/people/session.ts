@@ -26,7 +26,10 @@ export interface Access {
   fromToken(token: string): Promise<Session | null>
   /** From a wall's token; null when unknown or revoked. */
   fromWallToken(token: string): Promise<{ id: string } | null>
-  /** Origin = `PUBLIC_URL` or the same Host; absent only with a bearer token; Host is checked too. */
+  /**
+   * Origin = `PUBLIC_URL` or the same Host, which is checked too. Without an Origin a cookie is not enough: only
+   * a bearer token, or no credential at all (a program that sends `auth.token` next), passes.
+   */
   originAllowed(headers: IncomingHttpHeaders): boolean
   /** Existing people by id, with their names. Cached; unknown ids are left out. */
   names(ids: readonly string[]): Promise<Map<string, { name: string }>>

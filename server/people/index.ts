@@ -1,0 +1,91 @@
+import { Router } from 'express'
+import type { RedisClientType } from 'redis'
+import type { Bus } from '../platform/bus.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import type { Logger } from '../platform/logger.ts'
+import { createAccess } from './access.ts'
+import { cookieFor } from './cookie.ts'
+import { entryRoutes } from './entry-routes.ts'
+import { createGuard, type Guard } from './guard.ts'
+import { linkRoutes } from './link-routes.ts'
+import { hostAllowed } from './origin.ts'
+import { peopleRoutes } from './people-routes.ts'
+import { createRateLimits } from './rate-limits.ts'
+import { createRevocations } from './revocations.ts'
+import type { Access } from './session.ts'
+import { makeSetUpToken } from './set-up.ts'
+
+export { demand, type Guard, sessionOf } from './guard.ts'
+export type { Access, Revocation, Session } from './session.ts'
+
+export interface PeopleOptions {
+  database: Database
+  bus: Bus
+  clock: Clock
+  logger: Logger
+  rootToken: string | undefined
+  publicUrl: string | undefined
+  /** Names of this machine for the check of the Host header. */
+  hostNames: readonly string[]
+  testClock: boolean
+  limits: { chat: number; documentFrame: number }
+  /** Shares counts of failed tries between nodes. */
+  redis?: RedisClientType
+  incidentExists(id: string): Promise<boolean>
+  chooseDefaultPlaybook(id: string): Promise<boolean>
+  /** How often to look for revocations without a hint, ms. */
+  pollMs?: number
+}
+
+export interface People {
+  access: Access
+  guard: Guard
+  router: Router
+  hostAllowed(host: string | undefined): boolean
+  /** A fresh one-time token for `/setup#`, or null when an account or a root token exists. For the terminal only. */
+  setUpToken(): Promise<string | null>
+  start(): Promise<void>
+  stop(): void
+}
+
+/** Accounts, sessions, share links, walls, and the questions that all other features ask about them. */
+export function createPeople(options: PeopleOptions): People {
+  const { database, bus, clock, logger, rootToken, publicUrl } = options
+  const hasRootToken = rootToken !== undefined
+  const origins = { publicUrl, hostNames: options.hostNames, cookieName: cookieFor(publicUrl).name }
+  const pollMs = options.pollMs
+  const revocations = createRevocations({ database, bus, logger, ...(pollMs !== undefined && { pollMs }) })
+  const access = createAccess({ database, clock, revocations, rootToken, origins })
+  const guard = createGuard(access)
+  const kit = {
+    database,
+    clock,
+    revocations,
+    guard,
+    rateLimits: createRateLimits(options.redis === undefined ? {} : { redis: options.redis }),
+    publicUrl,
+    incidentExists: options.incidentExists,
+  }
+  const router = Router()
+  router.use(
+    entryRoutes({
+      kit,
+      hasRootToken,
+      testClock: options.testClock,
+      limits: options.limits,
+      chooseDefaultPlaybook: options.chooseDefaultPlaybook,
+    }),
+    linkRoutes(kit),
+    peopleRoutes(kit, { hasRootToken }),
+  )
+  return {
+    access,
+    guard,
+    router,
+    hostAllowed: (host) => hostAllowed(host, origins),
+    setUpToken: async () => (hasRootToken ? null : makeSetUpToken(database)),
+    start: () => revocations.start(),
+    stop: () => revocations.stop(),
+  }
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
+import type { RedisClientType } from 'redis'
+import { refuse } from '../platform/http-errors.ts'
+
+export type Attempt = 'sign-in' | 'redeem' | 'set-up'
+
+/** Counts failures, never successes: a crowd behind one address may come in together. */
+export interface RateLimits {
+  /** Throws a Refusal `too-fast` when `key` failed too often. */
+  check(attempt: Attempt, key: string): Promise<void>
+  /** Counts one try before its outcome is known, so that tries at once cannot slip through; throws like `check`. */
+  take(attempt: Attempt, key: string): Promise<void>
+  /** The try was good after all. */
+  giveBack(attempt: Attempt, key: string): Promise<void>
+  /** Counts a failure of a try that was only checked. */
+  fail(attempt: Attempt, key: string): Promise<void>
+}
+
+export interface RateLimitsOptions {
+  /** Shares the counts between nodes; while it does not answer each node counts for itself. */
+  redis?: RedisClientType
+  /** Failures within the window that are forgiven. 20 by default (S20). */
+  tries?: number
+}
+
+const windowSeconds = 15 * 60
+
+export function createRateLimits(options: RateLimitsOptions = {}): RateLimits {
+  const points = options.tries ?? 20
+  const memory = { points, duration: windowSeconds, keyPrefix: 'muster:tries' }
+  const local = new RateLimiterMemory(memory)
+  const limiter =
+    options.redis === undefined
+      ? local
+      : new RateLimiterRedis({
+          ...memory,
+          storeClient: options.redis,
+          useRedisPackage: true,
+          insuranceLimiter: local,
+          rejectIfRedisNotReady: true,
+        })
+  return {
+    async check(attempt, key) {
+      const tried = await limiter.get(keyOf(attempt, key))
+      if (tried !== null && tried.consumedPoints >= points) tooFast()
+    },
+    async take(attempt, key) {
+      const tried = await limiter.penalty(keyOf(attempt, key))
+      if (tried.consumedPoints > points) tooFast()
+    },
+    async giveBack(attempt, key) {
+      await limiter.reward(keyOf(attempt, key))
+    },
+    async fail(attempt, key) {
+      await limiter.penalty(keyOf(attempt, key))
+    },
+  }
+}
+
+/** Neither names nor addresses are kept in clear. */
+function keyOf(attempt: Attempt, key: string): string {
+  return `${attempt}:${createHash('sha256').update(key).digest('base64url')}`
+}
+
+function tooFast(): never {
+  refuse('too-fast', 'Too many tries. Wait a quarter of an hour, then try again.')
+}
