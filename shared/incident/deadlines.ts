@@ -187,6 +187,12 @@ function responseDeadline(state: IncidentState, playbook: Playbook): Deadline {
   }
 }
 
+function targetBasis(target: ResponseTarget | undefined): { basis: Basis; why: string | null } {
+  if (target?.kind === 'within') return figureBasis(target.target, 'stated')
+  if (target?.kind === 'next-business-day') return { basis: target.basis, why: target.why ?? null }
+  return { basis: 'stated', why: null }
+}
+
 function targetOf(target: ResponseTarget | undefined): Deadline['target'] {
   if (target === undefined) return { kind: 'no-severity' }
   switch (target.kind) {

@@ -1,0 +1,299 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { auditDeadlines } from '../../server/incidents/deadline-runner.ts'
+import { randomIds } from '../../server/incidents/ids.ts'
+import type { Database, Queryable } from '../../server/platform/database.ts'
+import { DatabaseError } from '../../server/platform/database.ts'
+import { createLogger } from '../../server/platform/logger.ts'
+import { nextDueAt } from '../../shared/incident/deadlines.ts'
+import { evolve } from '../../shared/incident/evolve.ts'
+import type { IncidentState } from '../../shared/incident/state.ts'
+import { command, createHandlerBench, type HandlerBench, person, testStart } from '../helpers/incidents.ts'
+
+const minute = 60_000
+
+/** What the command handler, the log and the runner promise on every database. */
+export function incidentsContract(name: string, open: () => Promise<Database>): void {
+  describe(`incidents on ${name}`, () => {
+    let database: Database
+    let bench: HandlerBench
+    beforeAll(async () => {
+      database = await open()
+      bench = await createHandlerBench(database)
+    })
+    afterAll(async () => {
+      await bench.handler.stop()
+      await database.close()
+    })
+
+    it('declares once for one command id, however often it is sent (R2)', async () => {
+      const published = await bench.playbooks.latest('freeagentics')
+      if (published === undefined) throw new Error('no playbook')
+      const id = randomIds.command()
+      const send = () =>
+        bench.handler.declare(person('maya'), id, { title: 'API down', severity: 'SEV-1' }, published)
+      const answers = await Promise.all([send(), send(), send(), send()])
+      expect(new Set(answers.map((a) => (a.ok ? a.id : a.error.code))).size).toBe(1)
+      const other = await bench.handler.declare(person('tomas'), id, { title: 'API down' }, published)
+      expect(other.ok && answers[0]?.ok && other.id !== answers[0].id).toBe(true)
+    })
+
+    it('finds another key when the four letters are taken', async () => {
+      const lengths: number[] = []
+      const ids = { ...randomIds, key: (n: 4 | 5) => (lengths.push(n), n === 4 ? 'AAAA' : randomIds.key(5)) }
+      const node = await createHandlerBench(database, { ids, clock: bench.clock })
+      await node.declare('agent-lab', null)
+      const second = await node.declare('agent-lab', null)
+      expect((await node.store.load(second))?.state.key).toHaveLength(5)
+      expect(lengths).toEqual([4, 4, 5])
+    })
+
+    it('gives a resend its first answer, refusals too, and appends nothing', async () => {
+      const id = await bench.declare('freeagentics', 'SEV-2')
+      const tick = command('task.tick', { task: 'immediate/acknowledge-alert' })
+      const wrong = command('severity.set', { to: 'P9', reason: 'x' })
+      const send = (c: typeof tick) => bench.handler.submit(id, person('maya'), c)
+      const first = [await send(tick), await send(wrong)]
+      const before = (await bench.events(id)).length
+      expect([await send(tick), await send(wrong)]).toEqual(first)
+      expect(first[1]).toMatchObject({ ok: false, error: { code: 'invalid', field: 'to' } })
+      expect((await bench.events(id)).length).toBe(before)
+    })
+
+    it('has one commander at most when many take command at once', async () => {
+      const id = await bench.declare('freeagentics', 'SEV-1')
+      const playbook = (await bench.store.load(id))?.playbook
+      const role = playbook?.roles.find((r) => r.kind === 'commander')?.id ?? ''
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => bench.act(id, `person-${i}`, 'role.take', { role })),
+      )
+      expect(answers.filter((a) => a.ok)).toHaveLength(1)
+      for (const a of answers) if (!a.ok) expect(a.error).toMatchObject({ code: 'taken', field: 'role' })
+    })
+
+    it('keeps order and loses nothing with 300 commands at once from two nodes', async () => {
+      const other = await createHandlerBench(database, { clock: bench.clock })
+      const id = await bench.declare('agent-platform', 'P1')
+      const answers = await Promise.all(
+        Array.from({ length: 300 }, (_, i) =>
+          (i % 2 === 0 ? bench : other).act(id, `p${i % 7}`, 'chat.send', { text: `message ${i}` }),
+        ),
+      )
+      expect(answers.every((a) => a.ok)).toBe(true)
+      const events = await bench.events(id)
+      expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1))
+      const texts = events.flatMap((e) => (e.type === 'chat.sent' ? [e.data.text] : []))
+      expect(new Set(texts).size).toBe(300)
+      expect(await bench.log.firstBroken(id)).toBeNull()
+    })
+
+    it('refuses only the guilty command when a transaction fails', async () => {
+      const node = await createHandlerBench(database, {
+        clock: bench.clock,
+        onAppend: async () => {
+          if (fail(node.told.length)) throw new Error('broken hook')
+        },
+      })
+      let broken = true
+      const fail = (_n: number) => broken
+      const id = await bench.declare('agent-lab', 'P2')
+      const failing = await Promise.all([
+        node.act(id, 'a', 'chat.send', { text: 'one' }),
+        node.act(id, 'b', 'chat.send', { text: 'two' }),
+      ])
+      expect(failing.every((a) => !a.ok && a.error.code === 'internal')).toBe(true)
+      broken = false
+      expect((await node.act(id, 'a', 'chat.send', { text: 'three' })).ok).toBe(true)
+      expect((await bench.events(id)).flatMap((e) => (e.type === 'chat.sent' ? [e.data.text] : []))).toEqual([
+        'three',
+      ])
+    })
+
+    it('settles a commit of unknown outcome by what was kept', async () => {
+      const id = await bench.declare('agent-lab', 'P2')
+      let cut: 'before' | 'after' | null = null
+      const flaky: Database = {
+        kind: database.kind,
+        query: (sql, params) => database.query(sql, params),
+        close: async () => {},
+        async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+          if (cut === 'before') throw new DatabaseError('unknown-outcome', 'connection lost')
+          const result = await database.transaction(work)
+          if (cut === 'after') throw new DatabaseError('unknown-outcome', 'connection lost')
+          return result
+        },
+      }
+      const node = await createHandlerBench(flaky, { clock: bench.clock })
+      cut = 'after'
+      expect(await node.act(id, 'a', 'chat.send', { text: 'kept' })).toMatchObject({ ok: true })
+      cut = 'before'
+      expect(await node.act(id, 'a', 'chat.send', { text: 'not kept' })).toMatchObject({
+        ok: false,
+        error: { code: 'unavailable' },
+      })
+      expect((await bench.events(id)).flatMap((e) => (e.type === 'chat.sent' ? [e.data.text] : []))).toEqual([
+        'kept',
+      ])
+    })
+
+    it('finds every change of a stored event by the hash chain, and none after a redaction', async () => {
+      const id = await bench.declare('agent-network', 'P1')
+      for (let i = 0; i < 5; i++) await bench.act(id, 'maya', 'chat.send', { text: `message ${i}` })
+      expect(await bench.log.firstBroken(id)).toBeNull()
+      await database.query(
+        'UPDATE events SET payload = NULL, salt = NULL WHERE incident_id = $1 AND seq = 3',
+        [id],
+      )
+      expect(await bench.log.firstBroken(id)).toBeNull()
+      for (const [column, value] of [
+        ['payload', '{"text":"forged","mentions":[],"snippet":false}'],
+        ['actor_id', 'somebody-else'],
+        ['command_id', 'another'],
+        ['type', 'chat.edited'],
+      ]) {
+        const [kept] = await database.query<Record<string, string>>(
+          `SELECT ${column} AS v FROM events WHERE incident_id = $1 AND seq = 4`,
+          [id],
+        )
+        await database.query(`UPDATE events SET ${column} = $2 WHERE incident_id = $1 AND seq = 4`, [
+          id,
+          value ?? '',
+        ])
+        expect(await bench.log.firstBroken(id)).toBe(4)
+        await database.query(`UPDATE events SET ${column} = $2 WHERE incident_id = $1 AND seq = 4`, [
+          id,
+          kept?.v ?? '',
+        ])
+      }
+      await database.query(
+        'UPDATE events SET occurred_at = occurred_at - 1 WHERE incident_id = $1 AND seq = 4',
+        [id],
+      )
+      expect(await bench.log.firstBroken(id)).toBe(4)
+    })
+
+    it('stores the state that the log gives, and replays it when `evolve` was another', async () => {
+      const id = await bench.declare('freeagentics', 'SEV-1')
+      await bench.act(id, 'maya', 'incident.acknowledge')
+      await bench.act(id, 'maya', 'entry.add', {
+        kind: 'decision',
+        text: 'Roll back',
+        reason: 'Started after the deploy',
+      })
+      let state: IncidentState | null = null
+      for (const e of await bench.events(id)) state = evolve(state, e)
+      const stored = await bench.store.load(id)
+      expect(stored?.state).toEqual(state)
+      await database.query(`UPDATE incidents SET evolve = 0, state = '{}' WHERE id = $1`, [id])
+      bench.store.forget(id)
+      expect((await bench.store.load(id))?.state).toEqual(state)
+      await database.query('UPDATE incidents SET evolve = 999 WHERE id = $1', [id])
+      bench.store.forget(id)
+      expect(await bench.act(id, 'maya', 'chat.send', { text: 'hello' })).toMatchObject({
+        ok: false,
+        error: { code: 'newer-version' },
+      })
+      await database.query('UPDATE incidents SET evolve = 1, state = $2 WHERE id = $1', [
+        id,
+        JSON.stringify(state),
+      ])
+    })
+
+    it('refuses what it does not know and whoever may not', async () => {
+      const id = await bench.declare('freeagentics', 'SEV-1')
+      const say = command('chat.send', { text: 'hi' })
+      expect(await bench.handler.submit('nowhere', person('maya'), say)).toMatchObject({
+        error: { code: 'not-found' },
+      })
+      const guest = {
+        kind: 'person',
+        id: 'g',
+        role: 'guest',
+        scope: { incidentId: 'other', role: 'responder' },
+      } as const
+      expect(await bench.handler.submit(id, guest, say)).toMatchObject({ error: { code: 'not-found' } })
+      const viewer = { kind: 'person', id: 'v', role: 'viewer' } as const
+      expect(await bench.handler.submit(id, viewer, say)).toMatchObject({ error: { code: 'forbidden' } })
+      expect(await bench.handler.submit(id, person('maya'), command('clock.look'))).toMatchObject({
+        error: { code: 'forbidden' },
+      })
+      await bench.act(id, 'maya', 'incident.close', { reason: 'Over' })
+      expect(await bench.act(id, 'maya', 'chat.send', { text: 'late' })).toMatchObject({
+        error: { code: 'closed' },
+      })
+      expect(await bench.act(id, 'maya', 'incident.reopen', { reason: 'It is back' })).toMatchObject({
+        ok: true,
+      })
+    })
+
+    it('records a breach at its due time although the runner looks later, and only once with two nodes (R21, R23)', async () => {
+      const other = await createHandlerBench(database, { clock: bench.clock })
+      const id = await bench.declare('freeagentics', 'SEV-1')
+      const declaredAt = bench.clock.now()
+      bench.clock.advance(20 * minute)
+      await Promise.all([bench.runner.settle(), other.runner.settle()])
+      const breaches = (await bench.events(id)).flatMap((e) => (e.type === 'clock.breached' ? [e] : []))
+      expect(breaches.map((e) => [e.data.clock, e.data.dueAt - declaredAt])).toEqual([
+        ['ack', 5 * minute],
+        ['response', 15 * minute],
+      ])
+      expect(breaches.every((e) => e.at === bench.clock.now())).toBe(true)
+      const row = await bench.store.load(id)
+      expect(row?.nextDueAt === null || (row?.nextDueAt ?? 0) > bench.clock.now()).toBe(true)
+    })
+
+    it('wakes by itself when something falls due', async () => {
+      const id = await bench.declare('freeagentics', 'SEV-1')
+      const before = bench.told.length
+      bench.runner.start()
+      const breached = new Promise<void>((resolve) => {
+        const push = bench.told.push.bind(bench.told)
+        bench.told.push = (...items) => {
+          const length = push(...items)
+          if (items.some((i) => i.incident.id === id && i.events.some((e) => e.type === 'clock.breached')))
+            resolve()
+          return length
+        }
+      })
+      await bench.runner.settle()
+      bench.clock.advance(5 * minute)
+      await breached
+      await bench.runner.stop()
+      expect(bench.told.length).toBeGreaterThan(before)
+    })
+
+    it('audits: a wrong due time in a row is reported and put right (rule 5)', async () => {
+      const id = await bench.declare('agent-platform', 'P0')
+      await database.query('UPDATE incidents SET next_due_at = $2 WHERE id = $1', [
+        id,
+        testStart + 999_999_999,
+      ])
+      const parts = {
+        store: bench.store,
+        handler: bench.handler,
+        clock: bench.clock,
+        logger: createLogger('silent'),
+      }
+      expect((await auditDeadlines(parts)).wrong).toEqual([id])
+      const mended = await bench.store.load(id)
+      if (mended === null) throw new Error('gone')
+      expect(mended.nextDueAt).toBe(nextDueAt(mended.state, mended.playbook))
+      expect((await auditDeadlines(parts)).wrong).toEqual([])
+    })
+
+    it('pages entries backwards without hole or repetition', async () => {
+      const id = await bench.declare('agent-lab', 'P3')
+      for (let i = 0; i < 60; i++) await bench.act(id, 'maya', 'chat.send', { text: `line ${i}` })
+      const seqs: number[] = []
+      for (let before: number | null = null; ; ) {
+        const page = await bench.log.entriesBefore(id, before, 17)
+        if (page.length === 0) break
+        expect(page.map((e) => e.seq)).toEqual([...page.map((e) => e.seq)].sort((a, b) => a - b))
+        seqs.unshift(...page.map((e) => e.seq))
+        before = page[0]?.seq ?? 0
+      }
+      expect(new Set(seqs).size).toBe(seqs.length)
+      expect(seqs).toEqual([...seqs].sort((a, b) => a - b))
+      expect(seqs.length).toBeGreaterThanOrEqual(61)
+    })
+  })
+}
