@@ -20,6 +20,15 @@ const files = testFiles(root)
 const missing = await missingServices(process.env)
 let runs = 0
 
+/** How long the short form of each project may take, in ms, on two cores. More is a failure. */
+const limits: Record<Project, number> = {
+  unit: 180_000,
+  pg: 180_000,
+  sim: 180_000,
+  faults: 360_000,
+  e2e: 360_000,
+}
+
 /** Runs test files of one project with `node` and counts what the runner reports. */
 async function runVitest(
   project: Project,
@@ -29,9 +38,10 @@ async function runVitest(
   const reportPath = join(scratch, `${runs++}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`]
   const args = [vitest, 'run', '--project', project, ...reporters, ...paths]
-  const { code } = await run(node, args, { cwd: root })
+  const { code } = await run(node, args, { cwd: root, limitMs: limits[project] })
   const expected = paths.map((path) => join(root, path))
   const { totals, complaints } = countVitest(readReport(reportPath), expected)
+  if (code === 124) console.log(`   FAIL stopped after ${limits[project] / 1000} s, the limit of this step`)
   for (const complaint of complaints) console.log(`   FAIL ${complaint}`)
   if (code !== 0 && totals.failed === 0) {
     console.log(`   FAIL the runner ended with code ${code} without naming a failure`)

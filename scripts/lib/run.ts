@@ -7,13 +7,13 @@ export interface Finished {
 }
 
 /**
- * Runs a command to its end. With `quiet`, its output is collected instead of shown.
- * Never throws: a command that cannot start ends with code 127.
+ * Runs a command to its end. With `quiet`, its output is collected instead of shown; after `limitMs` it is
+ * killed and ends with code 124. Never throws: a command that cannot start ends with code 127.
  */
 export function run(
   command: string,
   args: readonly string[],
-  options: { cwd: string; env?: NodeJS.ProcessEnv; quiet?: boolean },
+  options: { cwd: string; env?: NodeJS.ProcessEnv; quiet?: boolean; limitMs?: number },
 ): Promise<Finished> {
   const started = performance.now()
   return new Promise((resolve) => {
@@ -28,7 +28,18 @@ export function run(
     }
     child.stdout?.on('data', collect)
     child.stderr?.on('data', collect)
-    const finish = (code: number) => resolve({ code, output, seconds: (performance.now() - started) / 1000 })
+    let expired = false
+    const limit = setTimeout(
+      () => {
+        expired = true
+        child.kill('SIGKILL')
+      },
+      options.limitMs ?? 2 ** 31 - 1,
+    )
+    const finish = (code: number) => {
+      clearTimeout(limit)
+      resolve({ code: expired ? 124 : code, output, seconds: (performance.now() - started) / 1000 })
+    }
     child.on('error', (error) => {
       output += String(error)
       finish(127)
