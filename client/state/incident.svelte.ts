@@ -13,6 +13,7 @@ import { serverNow } from './page-clock.ts'
 import { type Prediction, predict } from './prediction.ts'
 
 const entryPage = 200
+const retryMs = 2_000
 
 /** `denied`: no access, or it ended; the reason is `error`. */
 export type JoinStatus = 'joining' | 'joined' | 'denied'
@@ -29,6 +30,7 @@ export class IncidentStore {
   readonly #log = new IncidentLog()
   #stops: (() => void)[] = []
   #joining = false
+  #again: ReturnType<typeof setTimeout> | undefined
   #askingNames = false
 
   #state = $state.raw<IncidentState | null>(null)
@@ -153,6 +155,7 @@ export class IncidentStore {
   close(): void {
     for (const stop of this.#stops) stop()
     this.#stops = []
+    clearTimeout(this.#again)
     this.#connection.leaveIncident(this.id)
   }
 
@@ -204,7 +207,8 @@ export class IncidentStore {
       this.#took(received === 'gap' ? 'applied' : received)
       void this.#askNames()
     } catch {
-      // No answer: the next reconnection, or the next gap, joins again.
+      // No answer. While the connection stands nothing else would ask again; a reconnection does by itself.
+      if (this.#connection.status === 'live') this.#again = setTimeout(() => void this.#join(), retryMs)
     } finally {
       this.#joining = false
     }
