@@ -55,47 +55,63 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 class Postgres implements Database {
   readonly kind = 'postgres'
   private closing: Promise<void> | undefined
+  private readonly running = new Set<Promise<unknown>>()
 
   constructor(private readonly pool: pg.Pool) {}
 
-  async query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<Row[]> {
-    const client = await this.connect()
-    let broken = false
-    try {
-      return (await run<Row>(client, sql, params)).rows
-    } catch (error) {
-      broken = needsNewConnection(error)
-      throw lostConnection(error) && mayWrite(sql) ? unknownOutcome(error) : error
-    } finally {
-      client.release(broken)
-    }
+  query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<Row[]> {
+    return this.track(async () => {
+      const client = await this.connect()
+      let broken = false
+      try {
+        return (await run<Row>(client, sql, params)).rows
+      } catch (error) {
+        broken = needsNewConnection(error)
+        throw lostConnection(error) && mayWrite(sql) ? unknownOutcome(error) : error
+      } finally {
+        client.release(broken)
+      }
+    })
   }
 
-  async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
-    const client = await this.connect()
-    const tx = new Transaction(client)
-    let broken = false
-    try {
-      await run(client, 'BEGIN')
-      const result = await work(tx)
-      await tx.commit()
-      return result
-    } catch (error) {
-      broken = needsNewConnection(error) || !(await tx.rollback())
-      throw error
-    } finally {
-      tx.end()
-      client.release(broken)
-    }
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    return this.track(async () => {
+      const client = await this.connect()
+      const tx = new Transaction(client)
+      let broken = false
+      try {
+        await run(client, 'BEGIN')
+        const result = await work(tx)
+        await tx.commit()
+        return result
+      } catch (error) {
+        broken = needsNewConnection(error) || !(await tx.rollback())
+        throw error
+      } finally {
+        tx.end()
+        client.release(broken)
+      }
+    })
   }
 
   close(): Promise<void> {
-    this.closing ??= this.pool.end()
+    // The pool would refuse those that wait for a connection; they were asked before.
+    this.closing ??= Promise.allSettled(this.running).then(() => this.pool.end())
     return this.closing
   }
 
-  private async connect(): Promise<pg.PoolClient> {
+  private async track<T>(work: () => Promise<T>): Promise<T> {
     if (this.closing) throw new DatabaseError('unavailable', 'the database is closed')
+    const running = work()
+    this.running.add(running)
+    try {
+      return await running
+    } finally {
+      this.running.delete(running)
+    }
+  }
+
+  private async connect(): Promise<pg.PoolClient> {
     try {
       return await this.pool.connect()
     } catch (error) {

@@ -8,6 +8,7 @@ export interface SqlErrorFields {
 }
 
 const KIND_BY_CODE: Readonly<Record<string, DatabaseErrorKind>> = {
+  '08P01': 'invalid', // the number of parameters is wrong
   '23505': 'unique',
   '25P03': 'unavailable', // idle in a transaction for too long
   '25006': 'unavailable', // read-only: a standby that took over, or one that has yet to
