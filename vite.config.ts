@@ -16,6 +16,7 @@ export default defineConfig({
     outDir: '../dist/client',
     emptyOutDir: true,
     sourcemap: false,
+    manifest: true,
     target: 'es2022',
     rolldownOptions: {
       input: { index: inClient('index.html'), wall: inClient('wall.html') },
