@@ -29,11 +29,13 @@ CREATE TABLE document_clients (
 );
 
 -- Caches: a whole document state at `seq`, in chunks of 32 KiB. Complete when `chunks` rows are there.
+-- `id` keeps the chunks of two nodes apart that save the same state in different bytes.
 CREATE TABLE document_snapshots (
   name   text NOT NULL REFERENCES documents (name),
   seq    bigint NOT NULL,
+  id     text NOT NULL,
   chunk  integer NOT NULL,
   chunks integer NOT NULL,
   bytes  bytea NOT NULL,
-  PRIMARY KEY (name, seq, chunk)
+  PRIMARY KEY (name, seq, id, chunk)
 );

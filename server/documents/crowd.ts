@@ -1,0 +1,137 @@
+import {
+  type DocumentCode,
+  type DocumentCodeName,
+  type PassingCode,
+  passingCodes,
+} from '../../shared/protocol/document-codes.ts'
+import type { Clock } from '../platform/clock.ts'
+import { AwarenessLane } from './awareness-lane.ts'
+import { type AwarenessEntry, awarenessFrame, updateFrame } from './frames.ts'
+import type { JoinFrames } from './join-frames.ts'
+import { Member, type RoomPeer } from './member.ts'
+
+/** A peer that stays congested longer is told to come back later. */
+const mostStaleMs = 30_000
+/** Unchanged cursors are renewed together this often; stock clients forget a cursor after 30 s. */
+const renewalMs = 5_000
+
+/** The connections of one room: who gets what, and how fast. Sees only what is committed. */
+export class Crowd {
+  readonly members = new Set<Member>()
+  readonly lane: AwarenessLane
+  #laneArmed = false
+  #renewedAt: number
+
+  constructor(
+    private readonly clock: Clock,
+    stateBytes: number,
+  ) {
+    this.lane = new AwarenessLane(stateBytes)
+    this.#renewedAt = clock.now()
+  }
+
+  add(peer: RoomPeer): Member {
+    const member = new Member(peer)
+    this.members.add(member)
+    return member
+  }
+
+  remove(member: Member): void {
+    member.gone = true
+    member.held = []
+    if (!this.members.delete(member)) return
+    this.lane.leave(member)
+    this.#armLane()
+  }
+
+  refuse(member: Member, code: DocumentCodeName, frame: number): void {
+    member.dismissed = true
+    this.remove(member)
+    member.peer.refuse(code, frame)
+  }
+
+  /** Closes a connection and drops what it sent and is not committed. */
+  dismiss(member: Member, code: PassingCode | DocumentCode, reason: string): void {
+    member.dismissed = true
+    this.remove(member)
+    member.peer.close(code, reason)
+  }
+
+  /** One frame per recipient, encoded once. `author` wrote all of it and needs no echo. */
+  fanOut(frames: JoinFrames, change: Uint8Array, author: Member | undefined): void {
+    const position = frames.position
+    frames.push(change)
+    const frame = updateFrame(change)
+    for (const member of this.members) {
+      if (!member.live || member === author || member.staleFrom !== undefined) continue
+      if (member.peer.congested()) {
+        member.staleFrom = position
+        member.staleSince = this.clock.now()
+      } else {
+        member.peer.send(frame)
+      }
+    }
+  }
+
+  /** Lets drained peers catch up and gives up on those that stay behind. True while any is stale. */
+  relieve(frames: JoinFrames): boolean {
+    let stale = false
+    for (const member of this.members) {
+      if (member.staleFrom === undefined) continue
+      if (!member.peer.congested()) {
+        const missed = frames.since(member.staleFrom)
+        member.staleFrom = undefined
+        for (const frame of missed) member.peer.send(frame)
+      } else if (this.clock.now() - member.staleSince > mostStaleMs) {
+        this.dismiss(member, passingCodes.tryLater, 'Too slow; come back and load afresh.')
+      } else {
+        stale = true
+      }
+    }
+    return stale
+  }
+
+  /** Everybody starts from the whole document again: what they were sent may not be what is stored. */
+  resync(frames: JoinFrames): void {
+    const whole = frames.whole()
+    for (const member of this.members)
+      if (member.live && member.staleFrom === undefined) for (const frame of whole) member.peer.send(frame)
+  }
+
+  hear(
+    member: Member,
+    entries: readonly AwarenessEntry[],
+    boundTo: (id: number) => string | undefined,
+  ): void {
+    this.lane.accept(member, member.peer.person, entries, boundTo)
+    this.#armLane()
+  }
+
+  sendAwareness(member: Member): void {
+    const entries = this.lane.all()
+    if (entries.length > 0) member.peer.send(awarenessFrame(entries))
+  }
+
+  /** Cursors go out every 30 to 100 ms, slower the more there are; renewals every few seconds. */
+  #armLane(): void {
+    if (this.#laneArmed) return
+    this.#laneArmed = true
+    const now = this.clock.now()
+    const wait = this.lane.hasNews ? Math.min(100, 30 + this.members.size * 0.7) : renewalMs
+    this.clock.wakeAt(Math.ceil(now + wait), () => this.#flushLane())
+  }
+
+  #flushLane(): void {
+    this.#laneArmed = false
+    const now = this.clock.now()
+    const renewals = now - this.#renewedAt >= renewalMs
+    if (renewals) this.#renewedAt = now
+    const entries = this.lane.flush(renewals)
+    if (entries.length > 0) {
+      const frame = awarenessFrame(entries)
+      // The first to go under pressure: who is congested gets the cursors when it has drained.
+      for (const member of this.members) if (!member.peer.congested()) member.peer.send(frame)
+    }
+    if (this.lane.size > 0) this.#armLane()
+  }
+}

@@ -1,0 +1,13 @@
+export type { DocumentAccess, Entrance, Leavers } from './access.ts'
+export { announceAccess, createDocument, setAccess } from './document-row.ts'
+export {
+  createDocumentGateway,
+  type DocumentGateway,
+  type DocumentGatewayOptions,
+  type DocumentMetrics,
+} from './gateway.ts'
+export type { DocumentRow, Journal } from './journal.ts'
+export type { DocumentLimits } from './limits.ts'
+export { type DocumentName, formatDocumentName, isDocumentPath, parseDocumentName } from './names.ts'
+export { createSqlJournal } from './sql-journal.ts'
+export { buildTemplate, documentSchema, systemClientId } from './template.ts'
