@@ -7,6 +7,8 @@ import type { Playbook } from '../../shared/playbook/model.ts'
 import type { CommandAnswer, CommandError } from '../../shared/protocol/errors.ts'
 import type { PresentPerson } from '../../shared/protocol/socket.ts'
 import { entriesBefore, getPlaybook, incidentPeople, type NamedPerson } from '../net/api.ts'
+import { newId } from '../net/ids.ts'
+import { newId } from '../net/new-id.ts'
 import type { Connection } from '../net/socket.ts'
 import { IncidentLog, type PendingCommand, type Received } from './incident-log.ts'
 import { serverNow } from './page-clock.ts'
@@ -45,6 +47,7 @@ export class IncidentStore {
   #present = $state.raw<readonly PresentPerson[]>([])
   #mustReload = $state(false)
   #epoch = $state(0)
+  #schema = $state(0)
 
   readonly #prediction = $derived.by<Prediction | null>(() => {
     const actor = this.#actor()
@@ -129,6 +132,11 @@ export class IncidentStore {
     return this.#epoch
   }
 
+  /** Number of the document's schema: an editor older than it only shows. */
+  get schema(): number {
+    return this.#schema
+  }
+
   nameOf(id: string): string {
     return this.#people.get(id)?.name ?? (id === 'system' ? 'Muster' : 'Somebody')
   }
@@ -164,7 +172,7 @@ export class IncidentStore {
    * took it, in words when not.
    */
   async send<T extends RoomCommandType>(type: T, data: CommandData<T>): Promise<CommandAnswer> {
-    const id = crypto.randomUUID()
+    const id = newId()
     this.#log.sent({ id, type, data, at: serverNow() })
     this.#publish()
     const answer = await this.#connection.command({ incidentId: this.id, id, type, data })
@@ -236,12 +244,13 @@ export class IncidentStore {
   }
 
   #publish(): void {
-    const { state, entries, pending, hasOlder, epoch } = this.#log
+    const { state, entries, pending, hasOlder, epoch, schema } = this.#log
     this.#state = state
     this.#entries = entries
     this.#pending = pending
     this.#hasOlder = hasOlder
     this.#epoch = epoch
+    this.#schema = schema
     if (state === null) return
     if (this.#playbook === null) void this.#loadPlaybook(state.playbook.hash)
     if (namesIn(state, entries).some((id) => !this.#people.has(id))) void this.#askNames()
