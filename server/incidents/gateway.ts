@@ -13,7 +13,7 @@ import {
   leaveSchema,
   type ServerMessages,
 } from '../../shared/protocol/socket.ts'
-import type { Access, Revocation, Session } from '../people/session.ts'
+import type { Access, Revocation, Session } from '../people/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Board } from './board.ts'
@@ -21,6 +21,7 @@ import type { CommandHandler } from './command-handler.ts'
 import type { EventLog } from './event-log.ts'
 import type { Feed } from './feed.ts'
 import type { IncidentStore } from './incident-store.ts'
+import { joinWithoutGap } from './join.ts'
 import { createPace } from './pace.ts'
 import type { Presence } from './presence.ts'
 
@@ -158,55 +159,38 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
     if (!verdict.allow || (await parts.store.load(incidentId)) === null)
       return no('not-found', 'There is no such incident.')
     const already = socket.data.incidents.has(incidentId)
-    if (!already) await feed.watch(incidentId)
-    try {
-      const { joined, upTo } = await joinAnswer(request)
-      if (!socket.connected) {
-        if (!already) feed.unwatch(incidentId)
-        return null
-      }
-      const missed = await missedSince(incidentId, upTo)
-      // From here on synchronous: answer, what came meanwhile, and the room, without an event between them.
-      reply(answer, joined)
-      if (missed.length > 0) socket.emit('incident:events', { incidentId, events: missed })
-      if (!already) {
-        socket.data.incidents.add(incidentId)
-        void socket.join(incidentRoom(incidentId))
-        presence.enter(incidentId, session, socket.id)
-      }
-      void presence.tell(incidentId, (people) => socket.emit('incident:presence', { incidentId, people }))
-      return null
-    } catch (error) {
-      if (!already) feed.unwatch(incidentId)
-      throw error
-    }
+    await joinWithoutGap(
+      { feed, readAfter: (id, seq) => parts.log.readAfter(id, seq) },
+      incidentId,
+      already,
+      () => joinPicture(request),
+      {
+        alive: () => socket.connected,
+        answer: (picture) => reply(answer, picture),
+        catchUp: (events) => socket.emit('incident:events', { incidentId, events }),
+        enter() {
+          // The same socket may have joined twice at once: one watch is enough.
+          if (socket.data.incidents.has(incidentId)) return feed.unwatch(incidentId)
+          socket.data.incidents.add(incidentId)
+          void socket.join(incidentRoom(incidentId))
+          presence.enter(incidentId, session, socket.id)
+        },
+      },
+    )
+    void presence.tell(incidentId, (people) => socket.emit('incident:presence', { incidentId, people }))
+    return null
   }
 
-  /** Events after `seq` that the feed has delivered already; the rest will come to the room. */
-  async function missedSince(incidentId: string, seq: number): Promise<IncidentEvent[]> {
-    let from = seq
-    const missed: IncidentEvent[] = []
-    for (;;) {
-      const recent = feed.recentAfter(incidentId, from)
-      if (recent !== null) return [...missed, ...recent]
-      const page = await parts.log.readAfter(incidentId, from)
-      missed.push(...page)
-      const last = page[page.length - 1]
-      if (last === undefined) return missed
-      from = last.seq
-    }
-  }
-
-  async function joinAnswer(request: {
+  async function joinPicture(request: {
     incidentId: string
     since?: number | undefined
     hash?: string | undefined
-  }): Promise<{ joined: JoinAnswer; upTo: number }> {
+  }): Promise<{ picture: JoinAnswer; upTo: number }> {
     const { incidentId, since, hash } = request
     if (since !== undefined) {
       const events = await caughtUp(incidentId, since, hash)
       if (events !== null)
-        return { joined: { ok: true, events }, upTo: events[events.length - 1]?.seq ?? since }
+        return { picture: { ok: true, events }, upTo: events[events.length - 1]?.seq ?? since }
     }
     const incident = await parts.store.load(incidentId)
     if (incident === null) throw new Error('The incident is gone.')
@@ -222,7 +206,7 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
       state: incident.state,
       entries,
     }
-    return { joined: since === undefined ? fresh : { ...fresh, reset: true }, upTo: incident.seq }
+    return { picture: since === undefined ? fresh : { ...fresh, reset: true }, upTo: incident.seq }
   }
 
   /** The events after `since`, or null when the client has to start afresh. */

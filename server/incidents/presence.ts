@@ -1,5 +1,5 @@
 import type { PresentPerson } from '../../shared/protocol/socket.ts'
-import type { Session } from '../people/session.ts'
+import type { Session } from '../people/index.ts'
 import type { Bus } from '../platform/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
