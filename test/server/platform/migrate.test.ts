@@ -1,0 +1,13 @@
+import { afterAll } from 'vitest'
+import { migrateContract } from '../../contract/migrate-contract.ts'
+import { openTestDatabase } from '../../helpers/databases.ts'
+
+const opening = openTestDatabase()
+afterAll(async () => (await opening).close())
+
+migrateContract('the embedded database', async () => {
+  // One database, emptied each time: opening one more takes half a second.
+  const database = await opening
+  await database.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
+  return { database, again: async () => database, close: async () => undefined }
+})
