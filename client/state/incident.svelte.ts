@@ -8,7 +8,6 @@ import type { CommandAnswer, CommandError } from '../../shared/protocol/errors.t
 import type { PresentPerson } from '../../shared/protocol/socket.ts'
 import { entriesBefore, getPlaybook, incidentPeople, type NamedPerson } from '../net/api.ts'
 import { newId } from '../net/ids.ts'
-import { newId } from '../net/new-id.ts'
 import type { Connection } from '../net/socket.ts'
 import { IncidentLog, type PendingCommand, type Received } from './incident-log.ts'
 import { serverNow } from './page-clock.ts'

@@ -44,15 +44,47 @@ export function findUnknown(root: Y.XmlFragment, vocabulary: Vocabulary): Unknow
   return null
 }
 
+/**
+ * The same question about what a transaction changed, for an observer that stands before the binding: only what
+ * the events touch is looked at.
+ */
+export function findUnknownIn(
+  events: readonly Y.YEvent<Y.AbstractType<unknown>>[],
+  vocabulary: Vocabulary,
+): UnknownPart | null {
+  for (const event of events) {
+    const target: unknown = event.target
+    const found =
+      target instanceof Y.XmlText || target instanceof Y.XmlElement ? shallow(target, vocabulary) : null
+    if (found !== null) return found
+    if (target instanceof Y.XmlText) continue
+    for (const item of event.changes.added) {
+      const content: unknown = item.content
+      const inside =
+        content instanceof Y.ContentType
+          ? unknownIn(content.type, vocabulary)
+          : content instanceof Y.ContentDeleted
+            ? null
+            : ({ kind: 'embed', name: 'embed' } as const)
+      if (inside !== null) return inside
+    }
+  }
+  return null
+}
+
 function unknownIn(type: unknown, vocabulary: Vocabulary): UnknownPart | null {
   if (type instanceof Y.XmlText) return unknownInText(type, vocabulary)
   if (!(type instanceof Y.XmlElement)) return { kind: 'node', name: 'unnamed' }
+  return shallow(type, vocabulary) ?? findUnknown(type, vocabulary)
+}
+
+/** The node itself, without its children. */
+function shallow(type: Y.XmlText | Y.XmlElement, vocabulary: Vocabulary): UnknownPart | null {
+  if (type instanceof Y.XmlText) return unknownInText(type, vocabulary)
   const known = vocabulary.nodes.get(type.nodeName)
   if (known === undefined) return { kind: 'node', name: type.nodeName }
-  for (const attribute of Object.keys(type.getAttributes())) {
-    if (!known.has(attribute)) return { kind: 'node-attribute', name: `${type.nodeName}.${attribute}` }
-  }
-  return findUnknown(type, vocabulary)
+  const stranger = Object.keys(type.getAttributes()).find((attribute) => !known.has(attribute))
+  return stranger === undefined ? null : { kind: 'node-attribute', name: `${type.nodeName}.${stranger}` }
 }
 
 function unknownInText(text: Y.XmlText, vocabulary: Vocabulary): UnknownPart | null {

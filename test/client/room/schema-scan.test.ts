@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { editorVocabulary } from '../../../client/components/editor/extensions.ts'
 import { plainTree } from '../../../client/components/editor/plain-tree.ts'
-import { findUnknown } from '../../../client/components/editor/schema-scan.ts'
+import { findUnknown, findUnknownIn } from '../../../client/components/editor/schema-scan.ts'
 
 const vocabulary = editorVocabulary()
 
@@ -103,5 +103,32 @@ describe('scanning a document before it is bound', () => {
       { kind: 'element', name: 'poll', level: null, children: [] },
     ])
     expect(Y.encodeStateAsUpdate(doc)).toEqual(before)
+  })
+})
+
+describe('watching a bound document', () => {
+  function watch(change: (root: Y.XmlFragment) => void) {
+    const { root, doc } = fragment((r) => r.insert(0, [paragraph('one'), paragraph('two')]))
+    const found: unknown[] = []
+    root.observeDeep((events) => found.push(findUnknownIn(events, vocabulary)))
+    doc.transact(() => change(root))
+    return found
+  }
+
+  it('sees a stranger in a new node, in an attribute and in a mark', () => {
+    const quote = new Y.XmlElement('blockquote')
+    quote.insert(0, [new Y.XmlElement('poll')])
+    expect(watch((root) => root.insert(1, [quote]))).toEqual([{ kind: 'node', name: 'poll' }])
+    expect(watch((root) => (root.get(0) as Y.XmlElement).setAttribute('owner', 'maya'))).toEqual([
+      { kind: 'node-attribute', name: 'paragraph.owner' },
+    ])
+    expect(
+      watch((root) => ((root.get(0) as Y.XmlElement).get(0) as Y.XmlText).format(0, 2, { glow: {} })),
+    ).toEqual([{ kind: 'mark', name: 'glow' }])
+  })
+
+  it('lets known changes and deletions pass', () => {
+    expect(watch((root) => root.insert(1, [paragraph('three', { bold: {} })]))).toEqual([null])
+    expect(watch((root) => root.delete(0, 1))).toEqual([null])
   })
 })
