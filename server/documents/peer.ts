@@ -55,7 +55,8 @@ export class SocketPeer implements RoomPeer {
     this.wantsCounts = socket.protocol !== ''
     this.#budget = context.limits.inboundBurstBytes
     this.#budgetAt = context.clock.now()
-    socket.on('error', () => socket.terminate())
+    // The library has answered with a closing code by now; without a listener the process would end.
+    socket.on('error', () => this.#end())
     socket.on('pong', () => {
       this.#alive = true
     })
