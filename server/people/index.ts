@@ -1,5 +1,4 @@
 import { Router } from 'express'
-import type { RedisClientType } from 'redis'
 import type { Bus } from '../platform/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
@@ -31,7 +30,7 @@ export interface PeopleOptions {
   testClock: boolean
   limits: { chat: number; documentFrame: number }
   /** Shares counts of failed tries between nodes. */
-  redis?: RedisClientType
+  redisUrl?: string | undefined
   incidentExists(id: string): Promise<boolean>
   chooseDefaultPlaybook(id: string): Promise<boolean>
   /** How often to look for revocations without a hint, ms. */
@@ -58,12 +57,16 @@ export function createPeople(options: PeopleOptions): People {
   const revocations = createRevocations({ database, bus, logger, ...(pollMs !== undefined && { pollMs }) })
   const access = createAccess({ database, clock, revocations, rootToken, origins })
   const guard = createGuard(access)
+  const rateLimits = createRateLimits({
+    logger,
+    ...(options.redisUrl !== undefined && { redisUrl: options.redisUrl }),
+  })
   const kit = {
     database,
     clock,
     revocations,
     guard,
-    rateLimits: createRateLimits(options.redis === undefined ? {} : { redis: options.redis }),
+    rateLimits,
     publicUrl,
     incidentExists: options.incidentExists,
   }
@@ -86,6 +89,9 @@ export function createPeople(options: PeopleOptions): People {
     hostAllowed: (host) => hostAllowed(host, origins),
     setUpToken: async () => (hasRootToken ? null : makeSetUpToken(database)),
     start: () => revocations.start(),
-    stop: () => revocations.stop(),
+    stop() {
+      revocations.stop()
+      rateLimits.close()
+    },
   }
 }

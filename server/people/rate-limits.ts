@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
-import type { RedisClientType } from 'redis'
+import { createClient } from 'redis'
 import { refuse } from '../platform/http-errors.ts'
+import type { Logger } from '../platform/logger.ts'
 
 export type Attempt = 'sign-in' | 'redeem' | 'set-up'
 
@@ -15,27 +16,30 @@ export interface RateLimits {
   giveBack(attempt: Attempt, key: string): Promise<void>
   /** Counts a failure of a try that was only checked. */
   fail(attempt: Attempt, key: string): Promise<void>
+  close(): void
 }
 
 export interface RateLimitsOptions {
-  /** Shares the counts between nodes; while it does not answer each node counts for itself. */
-  redis?: RedisClientType
+  /** Shares the counts between nodes; while Redis does not answer each node counts for itself. */
+  redisUrl?: string
+  logger: Logger
   /** Failures within the window that are forgiven. 20 by default (S20). */
   tries?: number
 }
 
 const windowSeconds = 15 * 60
 
-export function createRateLimits(options: RateLimitsOptions = {}): RateLimits {
+export function createRateLimits(options: RateLimitsOptions): RateLimits {
   const points = options.tries ?? 20
-  const memory = { points, duration: windowSeconds, keyPrefix: 'muster:tries' }
-  const local = new RateLimiterMemory(memory)
+  const common = { points, duration: windowSeconds, keyPrefix: 'muster:tries' }
+  const local = new RateLimiterMemory(common)
+  const redis = options.redisUrl === undefined ? undefined : connect(options.redisUrl, options.logger)
   const limiter =
-    options.redis === undefined
+    redis === undefined
       ? local
       : new RateLimiterRedis({
-          ...memory,
-          storeClient: options.redis,
+          ...common,
+          storeClient: redis,
           useRedisPackage: true,
           insuranceLimiter: local,
           rejectIfRedisNotReady: true,
@@ -55,7 +59,22 @@ export function createRateLimits(options: RateLimitsOptions = {}): RateLimits {
     async fail(attempt, key) {
       await limiter.penalty(keyOf(attempt, key))
     },
+    close() {
+      redis?.destroy()
+    },
   }
+}
+
+/** Connected or not: nobody waits for Redis to sign in. */
+function connect(url: string, logger: Logger) {
+  const client = createClient({
+    url,
+    disableOfflineQueue: true,
+    socket: { reconnectStrategy: (tries) => Math.min(100 * 2 ** Math.min(tries, 10), 2_000) },
+  })
+  client.on('error', () => logger.debug({}, 'Redis does not answer: failed tries are counted here only'))
+  client.connect().catch(() => undefined)
+  return client
 }
 
 /** Neither names nor addresses are kept in clear. */

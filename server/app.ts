@@ -1,0 +1,278 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Server as SocketServer } from 'socket.io'
+import { permitted } from '../shared/incident/permissions.ts'
+import type { Limits } from './config.ts'
+import {
+  announceAccess,
+  buildTemplate,
+  createDocument,
+  createDocumentGateway,
+  createSqlJournal,
+  type DocumentAccess,
+  type DocumentGateway,
+  documentSchema,
+  formatDocumentName,
+  type Journal,
+  setAccess,
+} from './documents/index.ts'
+import {
+  createIncidents,
+  type IncidentDocuments,
+  type Incidents,
+  type MusterServer,
+  type Roster,
+} from './incidents/index.ts'
+import { type Access, createPeople, type People } from './people/index.ts'
+import type { Bus } from './platform/bus.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Database } from './platform/database.ts'
+import { type Durability, healthRoutes } from './platform/health.ts'
+import { createHttp } from './platform/http.ts'
+import { securityHeaders } from './platform/http-headers.ts'
+import type { Logger } from './platform/logger.ts'
+import { testClockRoutes } from './platform/test-clock.ts'
+import { routeUpgrades } from './platform/upgrades.ts'
+import { type PlaybookStore, playbookRoutes } from './playbooks/index.ts'
+
+/** Everything the server is made of that opens something outside; tests put in their own. */
+export interface Components {
+  database: Database
+  bus: Bus
+  clock: Clock
+  roster: Roster
+  logger: Logger
+  playbooks: PlaybookStore
+  version: string
+  settings: AppSettings
+  /** Set only while the test clock is on. */
+  advance?: (ms: number) => Promise<number>
+  durability: Durability
+  /** Null while the store can work; asked by `/readyz`. */
+  storeTrouble?: () => string | null
+  exportMarkdown?: (incidentId: string) => Promise<{ name: string; markdown: string } | null>
+}
+
+/** The part of the configuration that routes and gateways hold to. */
+export interface AppSettings {
+  publicUrl: string | undefined
+  rootToken: string | undefined
+  redisUrl: string | undefined
+  hostNames: readonly string[]
+  trustProxy: false | number | string[]
+  clientDir: string | undefined
+  limits: Limits
+}
+
+export interface App {
+  server: Server
+  people: People
+  incidents: Incidents
+  documents: DocumentGateway
+  /** Begins to work and listens; gives the port. Port 0 takes a free one. */
+  start(port: number, host: string): Promise<number>
+  /** Lets everything under way end: commits what came, tells sockets to come back, closes the port. */
+  stop(): Promise<void>
+}
+
+/** The one place where the parts meet. Nothing runs before `start`. */
+export function createApp(components: Components): App {
+  const { database, bus, clock, logger, playbooks, settings } = components
+  const { limits } = settings
+  const https = settings.publicUrl?.startsWith('https:') ?? false
+  let accepting = false
+
+  const people = createPeople({
+    ...settings,
+    database,
+    bus,
+    clock,
+    logger,
+    testClock: components.advance !== undefined,
+    limits: { chat: limits.chat, documentFrame: limits.documentFrame },
+    incidentExists: async (id) => (await incidents.store.load(id)) !== null,
+    chooseDefaultPlaybook: async (id) => {
+      if ((await playbooks.latest(id)) === undefined) return false
+      await playbooks.setDefault(id)
+      return true
+    },
+  })
+  const { access, guard } = people
+
+  const journal = createSqlJournal(database)
+  const documents = createDocumentGateway({
+    journal,
+    bus,
+    clock,
+    logger,
+    access: documentAccess(access),
+    limits: { frameBytes: limits.documentFrame, documentBytes: limits.document },
+  })
+  access.onRevoked(({ personId, incidentId, sessionKey, wallId }) => {
+    if (wallId !== undefined) return
+    documents.closeFor({
+      ...(personId !== undefined && { personId }),
+      ...(incidentId !== undefined && { incidentId }),
+      ...(sessionKey !== undefined && { sessionId: sessionKey }),
+    })
+  })
+
+  const incidents = createIncidents({
+    database,
+    bus,
+    clock,
+    logger,
+    roster: components.roster,
+    access,
+    sessionOf: (request) => guard.identify(request),
+    playbooks,
+    documents: incidentDocuments(journal, bus),
+    exportMarkdown: components.exportMarkdown ?? (async () => null),
+    version: components.version,
+  })
+
+  const health = healthRoutes({
+    database: database.kind,
+    durability: components.durability,
+    accepting: () => accepting,
+    async trouble() {
+      const trouble = components.storeTrouble?.() ?? null
+      if (trouble === null) await database.query('SELECT 1 AS one')
+      return trouble
+    },
+    metrics: () => ({ ...incidents.metrics(), ...documentFigures(documents) }),
+  })
+  const { advance } = components
+  const app = createHttp({
+    logger,
+    clientDir: settings.clientDir,
+    https,
+    trustProxy: settings.trustProxy,
+    bodyLimit: limits.body,
+    hostAllowed: people.hostAllowed,
+    originAllowed: (headers) => access.originAllowed(headers),
+    health,
+    routers: [
+      people.router,
+      playbookRoutes({ store: playbooks, requirePermission: guard.requirePermission }),
+      ...(advance === undefined
+        ? []
+        : [
+            testClockRoutes({
+              advance,
+              settle: () => incidents.settle(),
+              now: () => clock.now(),
+              mayAdvance: guard.requirePermission('clock.advance'),
+            }),
+          ]),
+      incidents.router,
+    ],
+  })
+
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, app)
+  const io = socketServer(server, access, https)
+  incidents.attach(io)
+  routeUpgrades(server, (request, socket, head) => documents.handleUpgrade(request, socket, head))
+
+  return {
+    server,
+    people,
+    incidents,
+    documents,
+    async start(port, host) {
+      await people.start()
+      incidents.start()
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(port, host, resolve)
+      })
+      accepting = true
+      return portOf(server)
+    },
+    async stop() {
+      accepting = false
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      // What people wrote is committed and acknowledged before their sockets end.
+      await Promise.all([incidents.stop(), documents.drain()])
+      io.engine.close()
+      await io.close().catch(() => undefined)
+      people.stop()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function socketServer(server: Server, access: Access, https: boolean): MusterServer {
+  const io: MusterServer = new SocketServer(server, {
+    // Documents share the port: see `routeUpgrades`.
+    destroyUpgrade: false,
+    serveClient: false,
+    perMessageDeflate: false,
+    httpCompression: false,
+    connectTimeout: 5_000,
+    pingInterval: 10_000,
+    pingTimeout: 10_000,
+    // A snippet of 256 KiB, whatever of it JSON has to escape.
+    maxHttpBufferSize: 1_000_000,
+    allowRequest: (request, answer) => answer(null, access.originAllowed(request.headers)),
+  })
+  io.engine.use(securityHeaders(https))
+  return io
+}
+
+/** The documents' questions, answered by the one policy. */
+function documentAccess(access: Access): DocumentAccess {
+  return {
+    originAllowed: (headers) => access.originAllowed(headers),
+    async authorize({ headers, incidentId }) {
+      const session = await access.fromHeaders(headers)
+      if (session === null) return { ok: false, status: 401 }
+      const incident = { id: incidentId }
+      if (!permitted(session.actor, 'document.read', incident).allow) return { ok: false, status: 404 }
+      return {
+        ok: true,
+        actor: session.actor,
+        personName: session.name,
+        sessionId: session.key,
+        canRead: true,
+        canWrite: permitted(session.actor, 'document.write', incident).allow,
+      }
+    },
+  }
+}
+
+/** What incidents ask of their documents. */
+function incidentDocuments(journal: Journal, bus: Bus): IncidentDocuments {
+  return {
+    async create(tx, incidentId, playbook, at) {
+      const template = buildTemplate(playbook.sections)
+      await createDocument(tx, { incidentId, part: 'main', template, schema: documentSchema, at })
+    },
+    setWritable: (tx, incidentId, writable) => setAccess(tx, incidentId, { writable }),
+    accessChanged: (incidentId) => announceAccess(bus, incidentId),
+    async rowOf(incidentId) {
+      const [row] = await journal.rows([formatDocumentName({ incidentId, part: 'main' })])
+      if (row === undefined) throw new Error('An incident has no document.')
+      return { epoch: row.epoch, schema: row.schema }
+    },
+  }
+}
+
+function documentFigures(documents: DocumentGateway): Record<string, number> {
+  const { rooms, peers, commits, bytesIn, bytesOut } = documents.metrics()
+  return {
+    muster_document_rooms: rooms,
+    muster_document_sockets: peers,
+    muster_document_commits_total: commits,
+    muster_document_bytes_in_total: bytesIn,
+    muster_document_bytes_out_total: bytesOut,
+  }
+}
+
+function portOf(server: Server): number {
+  const address: AddressInfo | string | null = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.')
+  return address.port
+}
