@@ -1,4 +1,5 @@
 export type { DocumentAccess, Entrance, Leavers } from './access.ts'
+export { type DocumentText, documentText } from './document-markdown.ts'
 export { announceAccess, createDocument, setAccess } from './document-row.ts'
 export {
   createDocumentGateway,
@@ -9,5 +10,6 @@ export {
 export type { DocumentRow, Journal } from './journal.ts'
 export type { DocumentLimits } from './limits.ts'
 export { type DocumentName, formatDocumentName, isDocumentPath, parseDocumentName } from './names.ts'
+export { readDocument, readDocumentText } from './read-document.ts'
 export { createSqlJournal } from './sql-journal.ts'
 export { buildTemplate, documentSchema, systemClientId } from './template.ts'

@@ -1,0 +1,165 @@
+import * as Y from 'yjs'
+
+export interface DocumentText {
+  /** The incident document as Markdown, ending in a newline; empty when nothing is there. */
+  document: string
+  /** Notes under tasks as plain text, by task id; empty ones are left out. */
+  notes: ReadonlyMap<string, string>
+  /** The scribe's running notes as plain text. */
+  scribe: string
+}
+
+const notePrefix = 'note:'
+
+/** Reads a loaded document into text for people. Nodes it does not know keep their words. Changes nothing. */
+export function documentText(doc: Y.Doc): DocumentText {
+  const notes = new Map<string, string>()
+  for (const root of [...doc.share.keys()].sort()) {
+    if (!root.startsWith(notePrefix)) continue
+    const text = doc.getText(root).toString()
+    if (text.trim() !== '') notes.set(root.slice(notePrefix.length), text)
+  }
+  const document = blocks(doc.getXmlFragment('document').toArray()).join('\n\n')
+  return { document: document === '' ? '' : `${document}\n`, notes, scribe: doc.getText('scribe').toString() }
+}
+
+type Child = Y.XmlElement | Y.XmlText | Y.XmlHook
+
+function blocks(children: readonly Child[]): string[] {
+  return children.map(block).filter((text) => text !== '')
+}
+
+function block(node: Child): string {
+  if (node instanceof Y.XmlText) return inline([node])
+  if (!(node instanceof Y.XmlElement)) return ''
+  const children = node.toArray()
+  switch (node.nodeName) {
+    case 'heading':
+      return `${'#'.repeat(levelOf(node))} ${inline(children)}`.trimEnd()
+    case 'paragraph':
+      return inline(children)
+    case 'bulletList':
+      return list(children, () => '-')
+    case 'orderedList': {
+      const start = numberOf(node.getAttribute('start'), 1)
+      return list(children, (i) => `${start + i}.`)
+    }
+    case 'taskList':
+      return list(children, (_, item) => (isTrue(item.getAttribute('checked')) ? '- [x]' : '- [ ]'))
+    case 'blockquote':
+      return indent(blocks(children).join('\n\n'), '> ', '> ')
+    case 'codeBlock':
+      return code(node)
+    case 'horizontalRule':
+      return '---'
+    default: {
+      const inner = blocks(children).join('\n\n')
+      return inner === '' ? `[${disarm(node.nodeName)}]` : `[${disarm(node.nodeName)}]\n\n${inner}`
+    }
+  }
+}
+
+function list(items: readonly Child[], marker: (index: number, item: Y.XmlElement) => string): string {
+  return items
+    .filter((item) => item instanceof Y.XmlElement)
+    .map((item, i) => {
+      const mark = `${marker(i, item)} `
+      return indent(blocks(item.toArray()).join('\n'), mark, ' '.repeat(mark.length))
+    })
+    .join('\n')
+}
+
+function code(node: Y.XmlElement): string {
+  const text = node
+    .toArray()
+    .map((child) => (child instanceof Y.XmlText ? plain(child) : ''))
+    .join('')
+  // A fence longer than any run of backticks inside cannot be closed by the text.
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(Math.max(3, longest + 1))
+  const language = String(node.getAttribute('language') ?? '').replace(/[^A-Za-z0-9_+#.-]/g, '')
+  return `${fence}${language === 'null' ? '' : language}\n${text}\n${fence}`
+}
+
+function inline(children: readonly Child[]): string {
+  return children
+    .map((child) => {
+      if (child instanceof Y.XmlText) return runs(child)
+      if (!(child instanceof Y.XmlElement)) return ''
+      if (child.nodeName === 'hardBreak') return '\\\n'
+      const inner = inline(child.toArray())
+      return inner === '' ? `[${disarm(child.nodeName)}]` : inner
+    })
+    .join('')
+}
+
+interface Run {
+  insert: unknown
+  attributes?: Record<string, unknown>
+}
+
+function runs(text: Y.XmlText): string {
+  const delta: Run[] = text.toDelta()
+  return delta
+    .map(({ insert, attributes }) => (typeof insert === 'string' ? marked(insert, attributes ?? {}) : ''))
+    .join('')
+}
+
+function plain(text: Y.XmlText): string {
+  const delta: Run[] = text.toDelta()
+  return delta.map(({ insert }) => (typeof insert === 'string' ? insert : '')).join('')
+}
+
+function marked(text: string, attributes: Record<string, unknown>): string {
+  // Marks that may overlap themselves carry a hash after two dashes.
+  const marks = new Map(Object.entries(attributes).map(([name, value]) => [name.split('--')[0], value]))
+  const [, before = '', words = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(text) ?? []
+  if (words === '') return text
+  let out = marks.has('code') ? inlineCode(words) : disarm(words)
+  if (marks.has('bold')) out = `**${out}**`
+  if (marks.has('italic')) out = `*${out}*`
+  if (marks.has('strike')) out = `~~${out}~~`
+  const href = hrefOf(marks.get('link'))
+  if (href !== undefined) out = `[${out}](<${href}>)`
+  return `${before}${out}${after}`
+}
+
+function inlineCode(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return longest === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`
+}
+
+/** Only addresses a reader may safely follow; the words of any other link stay. */
+function hrefOf(link: unknown): string | undefined {
+  if (typeof link !== 'object' || link === null || !('href' in link)) return undefined
+  const href = String(link.href)
+  return /^(?:https?:\/\/|mailto:)[^\s<>]+$/i.test(href) ? href : undefined
+}
+
+function disarm(text: string): string {
+  return text
+    .replace(/[\\`*_[\]<>&~|]/g, '\\$&')
+    .replace(/^(\s*)([#+-])(?=\s)/gm, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s)/gm, '$1\\$2')
+}
+
+function indent(text: string, first: string, rest: string): string {
+  return text
+    .split('\n')
+    .map((line, i) => `${i === 0 ? first : rest}${line}`.trimEnd())
+    .join('\n')
+}
+
+function levelOf(node: Y.XmlElement): number {
+  return Math.min(6, Math.max(1, numberOf(node.getAttribute('level'), 2)))
+}
+
+function numberOf(value: unknown, otherwise: number): number {
+  const found = Number(value ?? otherwise)
+  return Number.isInteger(found) ? found : otherwise
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true'
+}
