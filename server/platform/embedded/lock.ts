@@ -36,14 +36,19 @@ interface Holder {
  * Takes the folder for this process, or throws {@link FolderInUseError} within two seconds. Two locks in
  * one: an abstract socket (Linux; ends with the process, whatever ends it) and a file with a heartbeat
  * for everybody whom that socket cannot reach. What a killed process left behind is taken over.
+ * A holder that only its heartbeat can speak for counts as gone after `silentMs`.
  * `onLost` is called when somebody else has taken the file while this process was frozen.
  */
-export async function lockFolder(dir: string, onLost: () => void): Promise<FolderLock> {
+export async function lockFolder(
+  dir: string,
+  onLost: () => void,
+  silentMs: number = SILENT_MS,
+): Promise<FolderLock> {
   const real = fs.realpathSync(dir)
   const socket = await listen(real)
   try {
     const file = join(real, 'lock')
-    await waitForSilence(file, real)
+    await waitForSilence(file, real, silentMs)
     const nonce = randomUUID()
     const write = (beat: number) => writeHolder(file, { nonce, ...self(), beat })
     write(0)
@@ -76,14 +81,14 @@ export async function lockFolder(dir: string, onLost: () => void): Promise<Folde
 }
 
 /** Returns when nobody holds the file; throws as soon as somebody does. */
-async function waitForSilence(file: string, dir: string): Promise<void> {
+async function waitForSilence(file: string, dir: string, silentMs: number): Promise<void> {
   const first = readHolder(file)
   if (!first) return
   const here = self()
   // The socket was free, so the holder that would own it is dead.
   if (here.place !== '' && first.place === here.place) return
   if (here.place === '' && first.host === here.host && !isAlive(first.pid)) return
-  for (let waited = 0; waited < SILENT_MS; waited += BEAT_MS) {
+  for (let waited = 0; waited < silentMs; waited += BEAT_MS) {
     await delay(BEAT_MS)
     const now = readHolder(file)
     if (!now) return
