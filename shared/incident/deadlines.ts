@@ -167,8 +167,7 @@ function responseDeadline(state: IncidentState, playbook: Playbook): Deadline {
     target?.kind === 'within'
       ? due(from, target.target, target.bound)
       : { dueAt: null, lateFrom: null, targetMs: null }
-  const basis =
-    target?.kind === 'within' ? figureBasis(target.target, 'stated') : { basis: 'stated' as const, why: null }
+  const basis = targetBasis(target)
   return {
     id: responseClock,
     kind: 'response',

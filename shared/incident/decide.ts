@@ -199,8 +199,12 @@ function actorOf(actor: Actor): EventActor {
 
 /** Each component once, whatever its capitals. */
 function distinct(names: readonly string[]): string[] {
-  const seen = new Map(names.toReversed().map((name) => [name.toLowerCase(), name]))
-  return [...seen.values()].toReversed()
+  const seen = new Set<string>()
+  return names.filter((name) => {
+    const known = seen.has(name.toLowerCase())
+    seen.add(name.toLowerCase())
+    return !known
+  })
 }
 
 function no(error: CommandError): Decision {

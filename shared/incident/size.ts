@@ -4,6 +4,7 @@ import {
   type ClockState,
   excerptLength,
   type IncidentState,
+  maxJoined,
   maxPassed,
   maxRemembered,
   stateLimitBytes,
@@ -11,7 +12,8 @@ import {
 } from './state.ts'
 import { flatTasks, taskLists } from './tasks.ts'
 
-const widestId = 'x'.repeat(64)
+/** Ids of people are 22 characters; some room beside. */
+const widestId = 'x'.repeat(32)
 const widestTime = 9_999_999_999_999
 const widestMs = 9_999_999_999
 
@@ -74,6 +76,7 @@ export function bytesWhenFull(state: IncidentState, playbook: Playbook): number 
       () => ({ ...mark, text: '\u0001'.repeat(excerptLength) }),
     ),
     pinned: Array.from({ length: maxRemembered }, () => widestMs),
+    joined: Array.from({ length: maxJoined }, () => widestId),
     deleted: Array.from({ length: maxRemembered }, () => widestMs),
   }
   return stateBytes(full)
