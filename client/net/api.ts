@@ -20,6 +20,8 @@ const me = z.object({
   needsSetup: z.boolean(),
   protocol: z.number(),
   testClock: z._default(z.boolean(), false),
+  /** What set-up can choose from; only told while nobody has set it up. */
+  playbooks: z.optional(z.array(z.object({ id: z.string(), product: z.string() }))),
 })
 export type Me = z.infer<typeof me>
 
@@ -43,20 +45,37 @@ export const declareIncident = (body: { title: string; playbook?: string; severi
     headers: { 'Idempotency-Key': key },
   })
 
+const linkRole = z.enum(['responder', 'viewer'])
 const link = z.object({
   id: z.string(),
-  token: z.string(),
   url: z.string(),
-  expiresAt: z.nullable(z.number()),
+  role: linkRole,
+  uses: z.number(),
+  expiresAt: z.number(),
 })
-export type ShareLink = z.infer<typeof link>
+/** A link just made. Its address holds the secret and is told only now. */
+export type NewLink = z.infer<typeof link>
+
+const openLink = z.object({ id: z.string(), role: linkRole, usesLeft: z.number(), expiresAt: z.number() })
+export type OpenLink = z.infer<typeof openLink>
 
 export const makeLink = (
   incidentId: string,
   body: { role: 'responder' | 'viewer'; uses?: number; days?: number },
 ) => request('POST', `/api/incidents/${encodeURIComponent(incidentId)}/links`, link, { body })
 
-const named = z.object({ id: z.string(), name: z.string(), role: z.string() })
+export const listLinks = (incidentId: string) =>
+  request('GET', `/api/incidents/${encodeURIComponent(incidentId)}/links`, listOf(openLink, 'links'))
+
+export const endLink = (linkId: string) =>
+  request('DELETE', `/api/links/${encodeURIComponent(linkId)}`, z.unknown())
+
+const named = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.string(),
+  disabled: z.optional(z.boolean()),
+})
 export type NamedPerson = z.infer<typeof named>
 
 /** Accepts the bare list or the list under its name. */
@@ -89,25 +108,17 @@ export const listPeople = () => request('GET', '/api/people', listOf(named, 'peo
 export const addPerson = (body: { name: string; role: string; password?: string }) =>
   request('POST', '/api/people', z.object({ id: z.string() }), { body })
 
-const wall = z.object({
-  id: z.string(),
-  name: z.string(),
-  createdAt: z.optional(z.number()),
-  lastSeenAt: z.optional(z.nullable(z.number())),
-})
-export type WallLink = z.infer<typeof wall>
+export const shutOut = (personId: string) =>
+  request('POST', `/api/people/${encodeURIComponent(personId)}/disable`, z.unknown(), { body: {} })
+
+const wall = z.object({ id: z.string(), label: z.string(), createdAt: z.number() })
+export type Wall = z.infer<typeof wall>
 
 export const listWalls = () => request('GET', '/api/walls', listOf(wall, 'walls'))
 
-export const makeWall = (body: { name: string }) =>
-  request(
-    'POST',
-    '/api/walls',
-    z.object({ id: z.string(), token: z.string(), url: z.optional(z.string()) }),
-    {
-      body,
-    },
-  )
+/** The address holds the wall's secret and is told only now. */
+export const makeWall = (body: { label: string }) =>
+  request('POST', '/api/walls', z.object({ id: z.string(), url: z.string() }), { body })
 
 export const endWall = (id: string) => request('DELETE', `/api/walls/${encodeURIComponent(id)}`, z.unknown())
 

@@ -8,6 +8,7 @@ class Session {
   #needsSetup = $state(false)
   #known = $state(false)
   #protocol = $state(0)
+  #playbooks = $state.raw<readonly { id: string; product: string }[]>([])
 
   get person(): Person | null {
     return this.#person
@@ -28,6 +29,11 @@ class Session {
     return this.#protocol
   }
 
+  /** What set-up can choose its default from. */
+  get playbooks(): readonly { id: string; product: string }[] {
+    return this.#playbooks
+  }
+
   readonly actor = $derived<Actor | null>(this.#person === null ? null : actorOf(this.#person))
 
   /** Asks the server. @throws RequestFailed */
@@ -36,6 +42,7 @@ class Session {
     this.#person = answer.person
     this.#needsSetup = answer.needsSetup
     this.#protocol = answer.protocol
+    this.#playbooks = answer.playbooks ?? []
     this.#known = true
   }
 
