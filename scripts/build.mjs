@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fingerprint, halves, isFresh, root, stampPath } from './lib/freshness.mjs'
 
@@ -61,6 +70,7 @@ async function build(half) {
   mkdirSync(dist, { recursive: true })
   const out = mkdtempSync(join(dist, `.${half}-`))
   try {
+    chmodSync(out, 0o755) // a temporary folder is its maker's alone; what is built is for whoever runs it
     await makers[half](out)
     rmSync(stampPath(half), { force: true })
     replace(out, join(dist, half))
@@ -78,5 +88,9 @@ async function build(half) {
 const args = process.argv.slice(2)
 const named = halves.filter((half) => args.includes(half))
 for (const half of named.length > 0 ? named : halves) {
-  if (!args.includes('--if-needed') || !isFresh(half)) await build(half)
+  if (args.includes('--if-needed') && isFresh(half)) continue
+  await build(half).catch((error) => {
+    console.error(`The ${half} does not build: ${error instanceof Error ? error.message : error}`)
+    process.exitCode = 1
+  })
 }

@@ -13,7 +13,7 @@ export interface ServerOptions {
   readonly dataDir?: string
   /** More environment, e.g. `{ MUSTER_TEST_CLOCK: '1' }`; wins over everything above. */
   readonly env?: Readonly<Record<string, string>>
-  /** Time for /readyz to answer 200, in ms. Default 30,000. */
+  /** Time for /readyz to answer 200, in ms. Default 60,000. */
   readonly readyWithinMs?: number
   /** Build before the first start of this process when the sources changed. Default true. */
   readonly build?: boolean
@@ -64,7 +64,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const said = { stdout: '', stderr: '' }
   const launch = async () => {
     const process = spawnServer(env, said)
-    await readiness(process, url, options.readyWithinMs ?? 30_000, said)
+    await readiness(process, url, options.readyWithinMs ?? 60_000, said)
     return process
   }
   let current = await launch().catch(async (error: unknown) => {
