@@ -61,7 +61,8 @@ export class AwarenessLane {
     const state = rewrite(entry.state, user)
     if (state === undefined) return
     const before = this.#present.get(own)
-    const last = before?.clock ?? this.#gone.get(own)?.clock ?? -1
+    // Clients take the clock they know for 0 at first, so a state with clock 0 would reach nobody.
+    const last = before?.clock ?? this.#gone.get(own)?.clock ?? 0
     const same = before?.state === state
     if (same && entry.clock <= last) return
     if (before !== undefined && before.owner !== owner) this.#ids.delete(before.owner)

@@ -19,7 +19,8 @@ const renewalMs = 5_000
 export class Crowd {
   readonly members = new Set<Member>()
   readonly lane: AwarenessLane
-  #laneArmed = false
+  #laneAt = Infinity
+  #stopLane: () => void = () => {}
   #renewedAt: number
 
   constructor(
@@ -114,15 +115,16 @@ export class Crowd {
 
   /** Cursors go out every 30 to 100 ms, slower the more there are; renewals every few seconds. */
   #armLane(): void {
-    if (this.#laneArmed) return
-    this.#laneArmed = true
-    const now = this.clock.now()
     const wait = this.lane.hasNews ? Math.min(100, 30 + this.members.size * 0.7) : renewalMs
-    this.clock.wakeAt(Math.ceil(now + wait), () => this.#flushLane())
+    const at = Math.ceil(this.clock.now() + wait)
+    if (at >= this.#laneAt) return
+    this.#stopLane()
+    this.#laneAt = at
+    this.#stopLane = this.clock.wakeAt(at, () => this.#flushLane())
   }
 
   #flushLane(): void {
-    this.#laneArmed = false
+    this.#laneAt = Infinity
     const now = this.clock.now()
     const renewals = now - this.#renewedAt >= renewalMs
     if (renewals) this.#renewedAt = now

@@ -27,7 +27,7 @@ export const realClock: Clock = {
 }
 
 /** Awaits a condition; fails after `ms` with what was waited for. */
-export async function until(what: string, condition: () => boolean, ms = 5_000): Promise<void> {
+export async function until(what: string, condition: () => boolean, ms = 3_000): Promise<void> {
   const end = Date.now() + ms
   while (!condition()) {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`)
