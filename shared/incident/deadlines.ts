@@ -147,9 +147,11 @@ function ruleDeadline(state: IncidentState, rule: ClockRule): Deadline {
   }
 }
 
-/** The verdict, as long as what stopped the clock still stands: reopening takes `resolved` back. */
+/** The verdict, as long as what stopped the clock still stands: reopening takes resolving and closing back. */
 function metAt(state: IncidentState, kept: ClockState | undefined, until: Moment): Deadline['met'] {
-  return state.times[until] === undefined ? null : (kept?.met ?? null)
+  const met = kept?.met ?? null
+  if (until !== 'resolved' && until !== 'closed') return met
+  return met !== null && met.at === state.times[until] ? met : null
 }
 
 function phaseOf(state: IncidentState, from: number | undefined): Deadline['phase'] {
