@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config'
 const service = ['test/**/*.pg.test.ts', 'test/**/*.redis.test.ts']
 const campaigns = ['test/sim/**', 'test/faults/**']
 
+/** The long forms take what they take. */
+const campaignTimeout = process.env.MUSTER_LONG === undefined ? 180_000 : 3_600_000
+
 /**
  * Five runs that fail for different reasons. `unit` needs nothing but Node; `pg` needs TEST_DATABASE_URL
  * (and TEST_REDIS_URL); `sim` and `faults` run their short form unless MUSTER_LONG is set; `e2e` drives
@@ -27,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'sim',
           include: ['test/sim/**/*.test.ts'],
-          testTimeout: 180_000,
+          testTimeout: campaignTimeout,
           hookTimeout: 60_000,
         },
       },
@@ -37,7 +40,7 @@ export default defineConfig({
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           fileParallelism: false,
-          testTimeout: 180_000,
+          testTimeout: campaignTimeout,
           hookTimeout: 60_000,
         },
       },
