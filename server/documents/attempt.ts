@@ -3,7 +3,7 @@ import type { DocumentCodeName } from '../../shared/protocol/document-codes.ts'
 import type { AuthoredUpdate } from './batch-body.ts'
 import type { Entry, Member } from './member.ts'
 import { changeOf, type Replica } from './replica.ts'
-import { boundNesting, hasPending, type Range, standingOf } from './update-check.ts'
+import { boundShape, hasPending, type Range, standingOf } from './update-check.ts'
 
 /** What may be written at this moment. */
 export interface Rights {
@@ -81,7 +81,7 @@ export function tryEntries(
         continue
       }
       Y.applyUpdate(replica.doc, entry.update)
-      boundNesting(replica.doc, entry.inspected.containers)
+      boundShape(replica.doc, fresh)
       room -= fresh.length > 0 ? entry.update.byteLength : 0
       attempt.fresh.push(...fresh)
       attempt.accepted.push(entry)

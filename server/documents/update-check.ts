@@ -9,6 +9,8 @@ export const updateBounds = {
   /** Length an update may claim without bytes for it: collected and deleted structs. */
   emptyLength: 2_000_000,
   clock: 2 ** 31,
+  /** Structs looked at to find whether the neighbours an update names are in order. */
+  steps: 1_000_000,
 } as const
 
 export class UpdateRefused extends Error {
@@ -34,8 +36,6 @@ export interface Inspected {
   holes: Range[]
   /** Per other client, the clock that must be known before this update can be applied. */
   needs: Map<number, number>
-  /** Ids of new containers, whose nesting is known only once they are applied. */
-  containers: Y.ID[]
   deletes: Range[]
 }
 
@@ -48,7 +48,7 @@ export function inspectUpdate(update: Uint8Array): Inspected {
     throw bad('it does not decode')
   }
   if (decoded.structs.length > updateBounds.structs) throw bad('too many structs')
-  const found: Inspected = { ranges: [], holes: [], needs: new Map(), containers: [], deletes: [] }
+  const found: Inspected = { ranges: [], holes: [], needs: new Map(), deletes: [] }
   const seen = new Set<number>()
   let empty = 0
   for (const struct of decoded.structs) {
@@ -89,8 +89,7 @@ function inspectItem(item: Y.Item, found: Inspected): void {
     }
   }
   const { content } = item
-  if (content instanceof Y.ContentType) found.containers.push(item.id)
-  else if (content instanceof Y.ContentDoc) throw bad('documents within documents are not stored here')
+  if (content instanceof Y.ContentDoc) throw bad('documents within documents are not stored here')
   else if (content instanceof Y.ContentAny || content instanceof Y.ContentJSON) boundDepth(content.arr)
   else if (content instanceof Y.ContentEmbed) boundDepth(content.embed)
   else if (content instanceof Y.ContentFormat) boundDepth(content.value)
@@ -131,15 +130,15 @@ export function standingOf(doc: Y.Doc, update: Inspected): Standing {
   }
   const known = (client: number) => after.get(client) ?? Y.getState(store, client)
   for (const hole of update.holes) if (Y.getState(store, hole.client) < hole.to) return { kind: 'gap' }
-  if (fresh.length > 0) {
-    for (const [client, clock] of update.needs) if (known(client) < clock) return { kind: 'gap' }
-  }
   let deletes = false
   for (const range of update.deletes) {
     if (known(range.client) < range.to) return { kind: 'gap' }
     deletes ||= !isDeleted(doc, range)
   }
-  return fresh.length > 0 || deletes ? { kind: 'change', fresh } : { kind: 'nothing' }
+  if (fresh.length === 0 && !deletes) return { kind: 'nothing' }
+  // Yjs asks this of structs it has, too.
+  for (const [client, clock] of update.needs) if (known(client) < clock) return { kind: 'gap' }
+  return { kind: 'change', fresh }
 }
 
 function isDeleted(doc: Y.Doc, range: Range): boolean {
@@ -153,21 +152,52 @@ function isDeleted(doc: Y.Doc, range: Range): boolean {
   return true
 }
 
-/** Throws {@link UpdateRefused} when a container just applied lies deeper than the bound. */
-export function boundNesting(doc: Y.Doc, containers: readonly Y.ID[]): void {
-  for (const id of containers) {
-    let item: Y.Item | null = itemAt(doc, id)
-    for (let depth = 0; item !== null; depth++) {
-      if (depth > updateBounds.depth) throw bad('nested too deep')
-      item = item.parent instanceof Y.AbstractType ? item.parent._item : null
+/**
+ * Looks at the structs just applied, before Yjs tidies them up, for what no editor writes and replicas would
+ * place differently: neighbours of different parents or in the wrong order, and containers nested too deep.
+ * Throws {@link UpdateRefused}; the document must then be thrown away.
+ */
+export function boundShape(doc: Y.Doc, fresh: readonly Range[]): void {
+  let steps = 0
+  for (const range of fresh) {
+    const structs = doc.store.clients.get(range.client) ?? []
+    for (let i = Y.findIndexSS(structs, range.from); i < structs.length; i++) {
+      const struct = structs[i]
+      if (struct === undefined || struct.id.clock >= range.to) break
+      if (!(struct instanceof Y.Item)) continue
+      if (struct.content instanceof Y.ContentType) boundNesting(struct)
+      steps = boundNeighbours(doc, struct, steps)
     }
   }
 }
 
+function boundNesting(container: Y.Item): void {
+  let item: Y.Item | null = container
+  for (let depth = 0; item !== null; depth++) {
+    if (depth > updateBounds.depth) throw bad('nested too deep')
+    item = item.parent instanceof Y.AbstractType ? item.parent._item : null
+  }
+}
+
+function boundNeighbours(doc: Y.Doc, item: Y.Item, steps: number): number {
+  const left = item.origin === null ? null : itemAt(doc, item.origin)
+  const right = item.rightOrigin === null ? null : itemAt(doc, item.rightOrigin)
+  for (const neighbour of [left, right]) {
+    if (neighbour === null) continue
+    if (neighbour.parent !== item.parent || neighbour.parentSub !== item.parentSub)
+      throw bad('its neighbours have other parents')
+  }
+  if (right !== null && item.parentSub !== null) throw bad('a value of a key has nothing to its right')
+  if (left === null || right === null) return steps
+  for (let at = left.right; at !== right; at = at.right) {
+    steps++
+    if (at === null || steps > updateBounds.steps) throw bad('its neighbours are in the wrong order')
+  }
+  return steps
+}
+
 function itemAt(doc: Y.Doc, id: Y.ID): Y.Item | null {
-  const structs = doc.store.clients.get(id.client)
-  if (structs === undefined || id.clock >= Y.getState(doc.store, id.client)) return null
-  const found = structs[Y.findIndexSS(structs, id.clock)]
+  const found = Y.getItem(doc.store, id)
   return found instanceof Y.Item ? found : null
 }
 
