@@ -12,6 +12,7 @@ import {
   addLink,
   linkById,
   linkByToken,
+  linkWasMade,
   openLinks,
   redeemLink,
   revokeLink,
@@ -86,7 +87,7 @@ export function linkRoutes(kit: Kit): Router {
     }
     const guest = await redeemLink(database, { token, name }, clock.now())
     if (guest === null) {
-      await rateLimits.fail('redeem', address)
+      if (!(await linkWasMade(database, token))) await rateLimits.fail('redeem', address)
       // Expired, used up, revoked and never made are one answer: nothing is told about links.
       refuse('not-found', 'This link does not work, or not any more. Ask for a new one.')
     }

@@ -37,8 +37,13 @@ export function originAllowed(headers: IncomingHttpHeaders, rules: OriginRules):
   if (origin === undefined) {
     return bearerOf(headers) !== undefined || !mentions(headers.cookie, rules.cookieName)
   }
-  if (rules.publicUrl !== undefined && origin === rules.publicUrl) return true
-  return origin === new URL(`http://${headers.host ?? ''}`).origin
+  const host = new URL(`http://${headers.host ?? ''}`)
+  if (rules.publicUrl !== undefined) {
+    if (origin === rules.publicUrl) return true
+    // Under the public name only the public origin is ours: its http twin can be forged on the way.
+    if (host.hostname === new URL(rules.publicUrl).hostname) return false
+  }
+  return origin === host.origin
 }
 
 function mentions(cookies: string | undefined, name: string): boolean {

@@ -80,6 +80,14 @@ export async function linkByToken(
   return row === undefined ? null : linkOf(row)
 }
 
+/** Was there ever a link with this token? Somebody who comes late with a real one is not guessing. */
+export async function linkWasMade(database: Queryable, token: string): Promise<boolean> {
+  const rows = await database.query('SELECT 1 AS one FROM share_links WHERE token_hash = $1', [
+    hashToken(token),
+  ])
+  return rows.length > 0
+}
+
 /** Lets one guest in. The conditional UPDATE counts: of many at once only as many pass as uses are left. */
 export async function redeemLink(
   database: Database,

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hashToken } from '../../../server/people/secrets.ts'
+import { type House, openHouse } from './house.ts'
+
+const password = 'correct horse'
+
+describe('set-up', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ rootToken: undefined })
+  })
+  afterAll(() => house.close())
+
+  const setUp = (token: string, name = 'Ana', more = {}) =>
+    house.call('POST', '/api/setup', { body: { token, name, password, ...more } })
+
+  it('says that it is needed, to whoever asks', async () => {
+    const me = await house.call('GET', '/api/me')
+    expect(me.body).toEqual({
+      person: null,
+      needsSetup: true,
+      protocol: 1,
+      limits: { chat: 8000, documentFrame: 1_000_000 },
+      testClock: false,
+    })
+  })
+
+  it('stores the token as a hash, and a new start replaces the old link', async () => {
+    const old = await house.people.setUpToken()
+    const fresh = await house.people.setUpToken()
+    const rows = await house.database.query<{ value: string }>('SELECT value FROM settings')
+    const values = rows.map((row) => row.value)
+    expect(values).toContain(hashToken(fresh ?? ''))
+    expect(values).not.toContain(hashToken(old ?? ''))
+    expect(values.join()).not.toContain(fresh)
+    expect((await setUp(old ?? '')).status).toBe(404)
+  })
+
+  it('refuses a weak password, a nameless person, an unknown playbook and unknown fields, by field', async () => {
+    const token = (await house.people.setUpToken()) ?? ''
+    const fieldOf = async (more: object) => (await setUp(token, 'Ana', more)).body.error
+    expect(await fieldOf({ password: 'short' })).toMatchObject({ code: 'invalid', field: 'password' })
+    expect(await fieldOf({ name: '  ' })).toMatchObject({ code: 'invalid', field: 'name' })
+    expect(await fieldOf({ name: 'A\u202ena' })).toMatchObject({ code: 'invalid', field: 'name' })
+    expect(await fieldOf({ playbook: 'unknown' })).toMatchObject({ code: 'invalid', field: 'playbook' })
+    expect(await fieldOf({ role: 'administrator' })).toMatchObject({ code: 'invalid', field: 'role' })
+    expect((await house.call('GET', '/api/me')).body.needsSetup).toBe(true)
+  })
+
+  it('lets one of many win, signs that one in, and is over for good', async () => {
+    const token = (await house.people.setUpToken()) ?? ''
+    const names = ['Ana', 'Eve', 'Mal', 'Zoe']
+    const answers = await Promise.all(names.map((name) => setUp(token, name, { playbook: 'known' })))
+    expect(answers.map((answer) => answer.status).sort()).toEqual([201, 404, 404, 404])
+    const people = await house.database.query('SELECT id FROM people')
+    expect(people).toHaveLength(1)
+
+    const won = answers.find((answer) => answer.status === 201)
+    const cookie = cookieOf(won?.headers['set-cookie'])
+    const me = await house.call('GET', '/api/me', { cookie })
+    expect(me.body).toMatchObject({ person: { role: 'administrator' }, needsSetup: false })
+    expect(await house.people.setUpToken()).toBeNull()
+    expect((await setUp(token)).status).toBe(404)
+  })
+})
+
+describe('with a root token', () => {
+  it('there is no set-up and no link', async () => {
+    const house = await openHouse()
+    expect(await house.people.setUpToken()).toBeNull()
+    expect((await house.call('GET', '/api/me')).body.needsSetup).toBe(false)
+    await house.close()
+  })
+})
+
+describe('sign-in', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse({ trustProxy: 1 })
+    await house.call('POST', '/api/people', {
+      as: 'root-token-for-tests-0123456789abcdef',
+      body: { name: 'Ana', role: 'responder', password },
+    })
+  })
+  afterAll(() => house.close())
+
+  const signIn = (name: string, tried: string, headers: Record<string, string> = {}) =>
+    house.call('POST', '/api/sign-in', { body: { name, password: tried }, headers })
+
+  it('takes the name in any case and width, and sets a cookie that scripts and other sites cannot use', async () => {
+    const answer = await signIn(' ＡNA ', password)
+    expect(answer.status).toBe(200)
+    const [cookie = ''] = answer.headers['set-cookie'] ?? []
+    const [, ...attributes] = cookie.split('; ')
+    expect(cookie).toMatch(/^muster=[\w-]{43};/)
+    expect(attributes).toEqual(
+      expect.arrayContaining(['HttpOnly', 'SameSite=Lax', 'Path=/', 'Max-Age=2592000']),
+    )
+    expect(cookie).not.toMatch(/Secure|Domain/)
+  })
+
+  it('says the same for a wrong password and for nobody', async () => {
+    const wrong = await signIn('Ana', 'not it at all')
+    const nobody = await signIn('Nobody', 'not it at all')
+    expect(wrong.status).toBe(401)
+    expect(wrong.text).toBe(nobody.text)
+  })
+
+  it('ends the session it came with, and a session somebody else chose is never adopted', async () => {
+    const first = cookieOf((await signIn('Ana', password)).headers['set-cookie'])
+    const again = await house.call('POST', '/api/sign-in', { cookie: first, body: { name: 'Ana', password } })
+    const second = cookieOf(again.headers['set-cookie'])
+    expect(second).not.toBe(first)
+    expect((await house.call('GET', '/api/me', { cookie: first })).body.person).toBeNull()
+    expect((await house.call('GET', '/api/me', { cookie: second })).body.person.name).toBe('Ana')
+
+    const planted = 'A'.repeat(43)
+    const fixed = await house.call('POST', '/api/sign-in', {
+      cookie: planted,
+      body: { name: 'Ana', password },
+    })
+    expect(cookieOf(fixed.headers['set-cookie'])).not.toBe(planted)
+    expect((await house.call('GET', '/api/me', { cookie: planted })).body.person).toBeNull()
+  })
+
+  it('signing out ends the session and the cookie', async () => {
+    const cookie = cookieOf((await signIn('Ana', password)).headers['set-cookie'])
+    const out = await house.call('POST', '/api/sign-out', { cookie, body: {} })
+    expect(out.headers['set-cookie']?.[0]).toMatch(/^muster=;.*1970/)
+    expect((await house.call('GET', '/api/me', { cookie })).body.person).toBeNull()
+  })
+
+  it('ends with its time', async () => {
+    const cookie = cookieOf((await signIn('Ana', password)).headers['set-cookie'])
+    house.clock.advance(30 * 24 * 60 * 60 * 1000 - 1)
+    expect((await house.call('GET', '/api/me', { cookie })).body.person.name).toBe('Ana')
+    house.clock.advance(1)
+    expect((await house.call('GET', '/api/me', { cookie })).body.person).toBeNull()
+  })
+
+  it('the root token is no cookie', async () => {
+    const me = await house.call('GET', '/api/me', { cookie: 'root-token-for-tests-0123456789abcdef' })
+    expect(me.body.person).toBeNull()
+  })
+
+  it('lets 20 guesses be judged for an account, from however many addresses, and does not lock its owner out', async () => {
+    const home = { 'x-forwarded-for': '192.0.2.7' }
+    expect((await signIn('Ana', password, home)).status).toBe(200)
+    const guesses = Array.from({ length: 60 }, (_, n) =>
+      signIn('Ana', `guess number ${n}`, { 'x-forwarded-for': `198.51.100.${n % 30}` }),
+    )
+    const judged = (await Promise.all(guesses)).map((answer) => answer.status)
+    expect(judged.filter((status) => status === 401).length).toBeLessThanOrEqual(20)
+    expect(judged.filter((status) => status === 429).length).toBeGreaterThanOrEqual(40)
+    const stranger = await signIn('Ana', password, { 'x-forwarded-for': '198.51.100.200' })
+    expect(stranger.body.error.code).toBe('too-fast')
+    expect((await signIn('Ana', password, home)).status).toBe(200)
+  }, 30_000)
+
+  it('counts an address over all names, and not what it claims to be forwarded for beyond the proxy', async () => {
+    const judged: number[] = []
+    for (let n = 0; n < 25; n++) {
+      const forged = `203.0.113.${n}, 198.51.100.77`
+      judged.push((await signIn(`Nobody ${n}`, 'a guess', { 'x-forwarded-for': forged })).status)
+    }
+    expect(judged).toEqual([...Array(20).fill(401), ...Array(5).fill(429)])
+  }, 30_000)
+})
+
+describe('over https', () => {
+  it('the cookie is bound to the host and to https', async () => {
+    const house = await openHouse({ publicUrl: 'https://muster.example', rootToken: undefined })
+    const token = await house.people.setUpToken()
+    const answer = await house.call('POST', '/api/setup', { body: { token, name: 'Ana', password } })
+    const [cookie = ''] = answer.headers['set-cookie'] ?? []
+    expect(cookie).toMatch(/^__Host-muster=/)
+    expect(cookie.split('; ')).toEqual(
+      expect.arrayContaining(['Secure', 'HttpOnly', 'SameSite=Lax', 'Path=/']),
+    )
+    expect(answer.headers['strict-transport-security']).toMatch(/max-age=31536000/)
+    const me = await house.call('GET', '/api/me', { cookie: cookieOf([cookie]) })
+    expect(me.body.person.name).toBe('Ana')
+    await house.close()
+  })
+})
+
+function cookieOf(header: string[] | undefined): string {
+  return /^(?:__Host-)?muster=([^;]*)/.exec(header?.[0] ?? '')?.[1] ?? ''
+}
