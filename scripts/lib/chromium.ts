@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
 import { root } from './freshness.mjs'
@@ -33,13 +33,27 @@ export async function findChromium(): Promise<Chromium> {
   if (own) return { executablePath: own, env: environment({}) }
   const folder = join(root, '.cache/chromium', packagedVersion())
   if (!existsSync(folder)) await unpack(folder)
+  const fonts = join(folder, 'fonts/own.conf')
+  if (!existsSync(fonts)) await writeFile(fonts, fontsFor(folder))
   return {
     executablePath: join(folder, 'chromium'),
-    env: environment({
-      LD_LIBRARY_PATH: join(folder, 'al2023/lib'),
-      FONTCONFIG_PATH: join(folder, 'fonts'),
-    }),
+    env: environment({ LD_LIBRARY_PATH: join(folder, 'al2023/lib'), FONTCONFIG_FILE: fonts }),
   }
+}
+
+/**
+ * The packaged configuration looks for fonts where a Lambda has them and finds none here; a page that then
+ * falls back to a font of the system (any text before ours is loaded, any monospace) ends its process.
+ */
+function fontsFor(folder: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(folder, 'fonts/fonts')}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${join(folder, 'fonts/cache')}</cachedir>
+</fontconfig>
+`
 }
 
 /** Starts a headless browser. The caller closes it. */
