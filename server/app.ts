@@ -96,6 +96,8 @@ export function createApp(components: Components): App {
       await playbooks.setDefault(id)
       return true
     },
+    playbookChoices: async () =>
+      (await playbooks.list()).map(({ playbook: { id, product } }) => ({ id, product })),
   })
   const { access, guard } = people
 

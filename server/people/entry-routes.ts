@@ -25,6 +25,8 @@ export interface EntryOptions {
   limits: { chat: number; documentFrame: number }
   /** Chooses the playbook that declaring begins with; false for one nobody published. */
   chooseDefaultPlaybook(id: string): Promise<boolean>
+  /** What set-up can choose from; told to anybody, but only until the first account exists. */
+  playbookChoices?: (() => Promise<{ id: string; product: string }[]>) | undefined
 }
 
 const setUpBody = z.strictObject({
@@ -51,6 +53,7 @@ export function entryRoutes(options: EntryOptions): Router {
       protocol: protocolVersion,
       limits: options.limits,
       testClock: options.testClock,
+      ...(needsSetup && { playbooks: (await options.playbookChoices?.()) ?? [] }),
     })
   })
 

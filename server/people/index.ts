@@ -33,6 +33,8 @@ export interface PeopleOptions {
   redisUrl?: string | undefined
   incidentExists(id: string): Promise<boolean>
   chooseDefaultPlaybook(id: string): Promise<boolean>
+  /** What set-up can choose from. */
+  playbookChoices?: () => Promise<{ id: string; product: string }[]>
   /** How often to look for revocations without a hint, ms. */
   pollMs?: number
 }
@@ -78,6 +80,7 @@ export function createPeople(options: PeopleOptions): People {
       testClock: options.testClock,
       limits: options.limits,
       chooseDefaultPlaybook: options.chooseDefaultPlaybook,
+      playbookChoices: options.playbookChoices,
     }),
     linkRoutes(kit),
     peopleRoutes(kit, { hasRootToken }),
