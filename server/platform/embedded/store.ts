@@ -7,12 +7,10 @@ import { type FileObserver, Recorder } from './recorder.ts'
 import { describedColumns, formatsFor, hasError } from './wire-read.ts'
 import { executeMessages, type Format, forgetMessages, prepareMessages, scriptMessage } from './wire-write.ts'
 
-/** Memory small, every commit synced. Never fdatasync: PGlite does not pass that call on. */
-const SETTINGS = ['fsync=on', 'wal_sync_method=fsync', ...sizes()]
-
-function sizes(): string[] {
-  return ['shared_buffers=16MB', 'max_wal_size=64MB', 'min_wal_size=32MB']
-}
+/** Small memory, and a log that stays small between checkpoints. */
+const SIZES = ['shared_buffers=16MB', 'max_wal_size=64MB', 'min_wal_size=32MB']
+/** Every commit synced. Never fdatasync: PGlite does not pass that call on. */
+const SYNCED = ['fsync=on', 'wal_sync_method=fsync']
 
 const STATEMENTS_KEPT = 300
 
@@ -46,7 +44,7 @@ export class Store {
   ): Promise<Store> {
     const activity: Activity = { committing: false, checkpointing: false, wrote: false }
     if (options.dataDir === '') {
-      const settings = sizes().flatMap((setting) => ['-c', setting])
+      const settings = SIZES.flatMap((setting) => ['-c', setting])
       const template = options.template ? { loadDataDir: new Blob([fs.readFileSync(options.template)]) } : {}
       const startParams = [...PGlite.defaultStartParams, ...settings]
       return new Store(await PGlite.create({ ...template, startParams }), activity, undefined)
@@ -56,7 +54,7 @@ export class Store {
     const durable = { observers, onFailure, withoutSync: options.withoutSync }
     const startParams = [
       ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
-      ...SETTINGS.flatMap((setting) => ['-c', setting]),
+      ...[...SYNCED, ...SIZES].flatMap((setting) => ['-c', setting]),
     ]
     const pg = await PGlite.create({ fs: new DurableNodeFS(options.dataDir, durable), startParams })
     return new Store(pg, activity, recorder)
