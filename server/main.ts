@@ -76,13 +76,14 @@ async function main(): Promise<void> {
     },
   })
 
-  const port = await app.start(config.port, config.host)
+  // Before listening, so that whoever sees the server ready has the link on the terminal too.
+  const setUpToken = await app.people.setUpToken()
   stopOnSignal(app, logger, async () => {
     clock.close()
     await bus.close()
     await database.close()
   })
-  const setUpToken = await app.people.setUpToken()
+  const port = await app.start(config.port, config.host)
   process.stdout.write(
     greeting({
       ...config,

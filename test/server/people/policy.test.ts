@@ -126,16 +126,14 @@ const rows: readonly Row[] = [
 
 describe('every route and every persona', () => {
   it('has a row for each route there is', () => {
-    expect(rows.map((row) => row.route).sort()).toEqual(
-      routesOf(house.people.router as { stack?: Layer[] }).sort(),
-    )
+    expect(rows.map((row) => row.route).sort()).toEqual(routesOf(Object(house.people.router)).sort())
   })
 
   for (const row of rows) {
     const [method = '', pattern = ''] = row.route.split(' ')
     it.each(personas.map((persona, index) => [persona, row.expected[index]] as const))(
       `${row.route} as %s: %i`,
-      async (persona, expected) => {
+      async (persona, expected = 0) => {
         const as = await tokenOf(persona)
         const path = row.path === undefined ? pattern : await row.path()
         const answer = await house.call(method, path, { as, body: row.body })
