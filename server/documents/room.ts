@@ -22,7 +22,7 @@ export interface RoomContext {
   bus: Bus
   clock: Clock
   logger: Logger
-  pace: Pace
+  pace: Pick<Pace, 'mark' | 'waitAfter'>
   limits: DocumentLimits
   /** Runs `work` after what this turn of the event loop brings in. */
   defer(work: () => void): void
