@@ -11,6 +11,8 @@ export interface NextThing {
     | { kind: 'acknowledge' }
     | { kind: 'choose-severity' }
     | { kind: 'take-role'; role: string }
+    | { kind: 'accept-role'; role: string }
+    | { kind: 'answer-request'; role: string; by: string }
     | { kind: 'write-update'; audience: string }
     | { kind: 'meet'; deadline: string }
     | null
@@ -31,6 +33,8 @@ export interface NextSurroundings {
 export function nextThing(around: NextSurroundings): NextThing {
   const { state, playbook } = around
   if (state.status.value === 'closed' || state.status.value === 'resolved') return afterwards(around)
+  const asked = askedOfMe(around)
+  if (asked !== null) return asked
   if (state.times.acknowledged === undefined && owesAcknowledgement(around))
     return {
       text: 'Nobody has acknowledged.',
@@ -56,6 +60,27 @@ export function nextThing(around: NextSurroundings): NextThing {
   const urgent = [...around.deadlines].sort(byUrgency(around.now)).find((d) => owed(d, around.now))
   if (urgent !== undefined) return deadlineThing(urgent, around)
   return { text: 'Nothing is due.', detail: 'Work on; the clocks are calm.', act: null }
+}
+
+/** A role that is offered to me, or that somebody asks me for: a person waits for an answer. */
+function askedOfMe({ state, playbook, me, nameOf }: NextSurroundings): NextThing | null {
+  if (me === null) return null
+  for (const role of playbook.roles) {
+    const current = state.roles[role.id]
+    if (current?.offer?.to === me)
+      return {
+        text: `${firstName(nameOf(current.offer.by))} offers you ${role.name}.`,
+        detail: 'Accept it, or decline.',
+        act: { kind: 'accept-role', role: role.id },
+      }
+    if (current?.holder?.person === me && current.request !== undefined)
+      return {
+        text: `${firstName(nameOf(current.request.by))} asks for ${role.name}.`,
+        detail: 'Without an answer in 30 s they may take it.',
+        act: { kind: 'answer-request', role: role.id, by: current.request.by },
+      }
+  }
+  return null
 }
 
 function owesAcknowledgement(around: NextSurroundings): boolean {

@@ -69,6 +69,26 @@ describe('the next sentence', () => {
     expect(next(bare, t0 + 6 * minute).detail).toBe('Was due at 14:05 UTC.')
   })
 
+  it('puts a person who waits for an answer before every clock', () => {
+    const role = playbook.roles.find((r) => r.kind === 'scribe')?.id ?? ''
+    const offered: IncidentState = {
+      ...bare,
+      roles: { [role]: { holder: null, offer: { to: 'maya', by: 'priya', at: t0 } } },
+    }
+    expect(next(offered, t0)).toMatchObject({
+      text: 'Priya offers you Scribe.',
+      act: { kind: 'accept-role', role },
+    })
+    expect(next(offered, t0, 'priya').act).toEqual({ kind: 'acknowledge' })
+    const wanted: IncidentState = {
+      ...bare,
+      roles: {
+        [role]: { holder: { person: 'maya', since: t0 }, request: { by: 'priya', at: t0 } },
+      },
+    }
+    expect(next(wanted, t0).act).toEqual({ kind: 'answer-request', role, by: 'priya' })
+  })
+
   it('asks for a commander next', () => {
     expect(next(acknowledged, t0 + 2 * minute)).toMatchObject({
       text: 'No commander. Take command.',

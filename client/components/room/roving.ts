@@ -1,0 +1,98 @@
+const inside = 'button, a[href], input, select, textarea'
+
+/** What takes the focus of a row: the part marked for it, else the row. */
+function focusOf(row: HTMLElement): HTMLElement {
+  return row.querySelector<HTMLElement>('[data-focus]') ?? row
+}
+
+function partsOf(row: HTMLElement): HTMLElement[] {
+  const parts = [...row.querySelectorAll<HTMLElement>(inside)].filter((p) => p.closest('[popover]') === null)
+  const main = focusOf(row)
+  return main === row ? [row, ...parts] : [main, ...parts.filter((part) => part !== main)]
+}
+
+/**
+ * Makes a list one tab stop: arrows, J and K, Home and End move between its rows (`[data-row]`), right and left
+ * into a row's buttons and back, Esc back to the row. Rows may come and go. `from` says where the first Tab lands.
+ */
+export function roving(from: 'first' | 'last' = 'first') {
+  return (node: HTMLElement) => {
+    const rows = () => [...node.querySelectorAll<HTMLElement>('[data-row]')]
+    const rowOf = (part: EventTarget | null) =>
+      part instanceof Element ? part.closest<HTMLElement>('[data-row]') : null
+    let current: HTMLElement | null = null
+
+    const settle = () => {
+      const all = rows()
+      if (current === null || !node.contains(current))
+        current = (from === 'first' ? all[0] : all.at(-1)) ?? null
+      for (const row of all) {
+        const main = focusOf(row)
+        for (const part of partsOf(row)) {
+          const index = part === main && row === current ? 0 : -1
+          if (part.tabIndex !== index && !isField(part)) part.tabIndex = index
+        }
+      }
+    }
+    const focused = (event: FocusEvent) => {
+      const row = rowOf(event.target)
+      if (row === null || row === current) return
+      if (current !== null) focusOf(current).tabIndex = -1
+      focusOf(row).tabIndex = 0
+      current = row
+    }
+    const target = (name: string, at: HTMLElement): HTMLElement | null => {
+      const row = rowOf(at)
+      if (row === null) return null
+      const all = rows()
+      const index = all.indexOf(row)
+      switch (name) {
+        case 'ArrowDown':
+        case 'j':
+          return all[index + 1] ?? null
+        case 'ArrowUp':
+        case 'k':
+          return all[index - 1] ?? null
+        case 'Home':
+          return all[0] ?? null
+        case 'End':
+          return all.at(-1) ?? null
+        case 'ArrowRight':
+        case 'ArrowLeft': {
+          const parts = partsOf(row)
+          return parts[parts.indexOf(at) + (name === 'ArrowRight' ? 1 : -1)] ?? null
+        }
+        case 'Escape':
+          return at === focusOf(row) ? null : row
+        default:
+          return null
+      }
+    }
+    const key = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return
+      if (isField(event.target) || event.target.closest('[popover]') !== null) return
+      const to = target(event.key, event.target)
+      if (to === null) return
+      event.preventDefault()
+      event.stopPropagation()
+      const focus = to.matches('[data-row]') ? focusOf(to) : to
+      focus.focus()
+      focus.scrollIntoView({ block: 'nearest' })
+    }
+    settle()
+    const watch = new MutationObserver(settle)
+    watch.observe(node, { childList: true, subtree: true })
+    node.addEventListener('focusin', focused)
+    node.addEventListener('keydown', key)
+    return () => {
+      watch.disconnect()
+      node.removeEventListener('focusin', focused)
+      node.removeEventListener('keydown', key)
+    }
+  }
+}
+
+/** Text fields keep their keys and their place in the tab order. */
+function isField(part: HTMLElement): boolean {
+  return part.matches('input:not([type=checkbox]), textarea, select')
+}
