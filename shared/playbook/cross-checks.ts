@@ -5,6 +5,7 @@ import type { PlaybookForm } from './schema.ts'
 /** What must hold between the parts of a playbook; paths are those of the file. */
 export function crossCheck(form: PlaybookForm, playbook: Playbook, report: Report): void {
   checkUnique(form, report)
+  checkReserved(form, report)
   checkRanks(form, report)
   checkRoles(form, report)
   checkPhases(form, playbook, report)
@@ -43,6 +44,20 @@ function checkUnique(form: PlaybookForm, report: Report): void {
       report,
     )
   }
+}
+
+/** Names that mean something else where an incident keeps its state by id. */
+function checkReserved(form: PlaybookForm, report: Report): void {
+  const inherited = 'constructor'
+  for (const [i, { id }] of form.clocks.entries())
+    if (id === 'response' || id === inherited)
+      report(['clocks', i, 'id'], `"${id}" is reserved`, 'another id')
+  for (const name of ['roles', 'flags'] as const)
+    for (const [i, { id }] of form[name].entries())
+      if (id === inherited) report([name, i, 'id'], `"${id}" is reserved`, 'another id')
+  for (const [i, { audience }] of form.cadences.entries())
+    if (audience === inherited)
+      report(['cadences', i, 'audience'], `"${audience}" is reserved`, 'another name')
 }
 
 function unique(ids: string[], pathOf: (index: number) => Path, report: Report): void {

@@ -1,0 +1,288 @@
+import { formatTarget } from '../playbook/duration.ts'
+import type { Playbook } from '../playbook/model.ts'
+import { type Deadline, deadlines } from './deadlines.ts'
+import type { EventActor, IncidentEvent } from './events.ts'
+import { inline, quoted, quotedMarkdown, row, utc } from './markdown-text.ts'
+import { clockName, deed, lateness, type Names, worded } from './sentences.ts'
+import { standingAt } from './standing.ts'
+import type { IncidentState } from './state.ts'
+import { flatTasks, type Task, taskLists } from './tasks.ts'
+import { type TimelineRow, timeline } from './timeline.ts'
+
+export interface IncidentExport {
+  state: IncidentState
+  playbook: Playbook
+  /** The whole log, in any order. */
+  events: readonly IncidentEvent[]
+  /** Names by person id; who is missing is called by the id. */
+  people: ReadonlyMap<string, string>
+  /** The incident document as Markdown. */
+  documentMarkdown: string
+  /** The note under each task that has one, as plain text, by task id. */
+  notes: Readonly<Record<string, string>>
+  /** Server time of the export, ms: it judges the clocks that still run. */
+  exportedAt: number
+}
+
+/**
+ * A whole incident as one Markdown file, all times in UTC. Pure and deterministic. Whatever people wrote is escaped
+ * or quoted: no text can pass for a heading or a row of this file.
+ */
+export function incidentMarkdown(given: IncidentExport): string {
+  const sections = [facts(given), roles(given), clocks(given), checklists(given), document(given), log(given)]
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+function namesOf({ state, playbook, people }: IncidentExport): Names {
+  const tasks = new Map(flatTasks(taskLists(state, playbook)).map((task) => [task.id, task.text]))
+  return {
+    person: (id) => people.get(id) ?? id,
+    task: (id) => tasks.get(id) ?? id,
+    time: utc,
+  }
+}
+
+function actorName(actor: EventActor, names: Names): string {
+  switch (actor.kind) {
+    case 'person':
+      return names.person(actor.id)
+    case 'automation':
+      return 'Automation'
+    case 'system':
+      return 'Muster'
+  }
+}
+
+function facts(given: IncidentExport): string[] {
+  const { state, playbook, exportedAt } = given
+  const names = namesOf(given)
+  const severity = playbook.severities.find((s) => s.key === state.severity?.key)
+  const label = playbook.statusLabels[state.status.value] ?? state.status.value
+  const by = (id: string) => `by ${inline(names.person(id))}`
+  const rows: [string, string][] = [
+    ['Product', inline(playbook.product)],
+    ['Playbook', `${inline(playbook.title)}, version ${state.playbook.version}`],
+    ['Severity', severity === undefined ? 'not set' : inline(`${severity.key} ${severity.name}`)],
+    ['Status', `${inline(label)} since ${utc(state.status.at)}`],
+    ['Declared', by(state.declaredBy)],
+    ['Affected', state.components.length === 0 ? 'none named' : state.components.map(inline).join(', ')],
+    ...Object.entries(state.times)
+      .sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1))
+      .map(([moment, at]): [string, string] => [`Time: ${worded(moment)}`, utc(at)]),
+    ...playbook.flags.map((flag): [string, string] => [
+      inline(flag.question),
+      state.flags[flag.id]?.value ?? 'unknown',
+    ]),
+  ]
+  return [
+    `# ${inline(state.key)}: ${inline(state.title)}`,
+    '',
+    `Exported ${utc(exportedAt)}. All times are UTC.`,
+    '',
+    row('Fact', 'Value'),
+    row('---', '---'),
+    ...rows.map(([name, value]) => row(name, value)),
+  ]
+}
+
+function roles(given: IncidentExport): string[] {
+  const names = namesOf(given)
+  return [
+    '## Roles',
+    '',
+    ...given.playbook.roles.map((role) => {
+      const holder = given.state.roles[role.id]?.holder ?? null
+      const who =
+        holder === null ? 'vacant' : `${inline(names.person(holder.person))} since ${utc(holder.since)}`
+      return `- ${inline(role.name)}: ${who}`
+    }),
+  ]
+}
+
+function clocks(given: IncidentExport): string[] {
+  const { state, playbook, exportedAt } = given
+  const shown = deadlines(state, playbook)
+  const gone = Object.entries(state.clocks).filter(([id]) => !shown.some((d) => d.id === id))
+  return [
+    '## Clocks',
+    '',
+    row('Clock', 'From', 'Target', 'Due', 'Verdict', 'Missed'),
+    row('---', '---', '---', '---', '---', '---'),
+    ...shown.map((d) =>
+      row(
+        inline(d.label),
+        d.from === null ? 'not begun' : `${worded(d.from.moment)} ${utc(d.from.at)}`,
+        target(d),
+        d.dueAt === null ? 'none' : utc(d.dueAt),
+        verdict(d, exportedAt),
+        missed(d.passed),
+      ),
+    ),
+    ...gone.map(([id, clock]) =>
+      row(inline(clockName(id, playbook)), '', '', '', 'no longer counted', missed(clock.passed)),
+    ),
+  ]
+}
+
+function missed(passed: Deadline['passed']): string {
+  return passed.length === 0 ? 'never' : passed.map((p) => utc(p.dueAt)).join(', ')
+}
+
+function target(d: Deadline): string {
+  const basis = d.basis === 'stated' ? '' : ` (${d.basis})`
+  switch (d.target.kind) {
+    case 'figure':
+      return d.targetMs === null ? 'no target stated' : `${formatTarget(d.targetMs, d.bound)}${basis}`
+    case 'next-business-day':
+      return `next business day, by its ${d.target.by}${basis}`
+    case 'scheduled':
+      return 'scheduled'
+    case 'no-severity':
+      return 'no severity set'
+  }
+}
+
+function verdict(d: Deadline, now: number): string {
+  const standing = standingAt(d, now)
+  switch (standing.kind) {
+    case 'met':
+      return d.met === null ? 'met' : `met ${utc(d.met.at)}`
+    case 'met-late':
+      return `late by ${lateness(standing.overMs)}${d.met === null ? '' : `, ${utc(d.met.at)}`}`
+    case 'overdue':
+      return `overdue by ${lateness(standing.overMs)}`
+    case 'on-track':
+    case 'at-risk':
+      return 'running'
+    case 'elapsed':
+      return 'elapsed'
+    case 'unset':
+      return 'no target stated'
+    case 'scheduled':
+    case 'next-business-day':
+      return 'no countdown'
+    case 'no-severity':
+      return 'no severity set'
+    case 'waiting':
+      return 'not begun'
+    case 'off':
+      return d.passed.length > 0 ? 'missed, not counting' : 'not counting'
+  }
+}
+
+function checklists(given: IncidentExport): string[] {
+  const names = namesOf(given)
+  const lists = taskLists(given.state, given.playbook)
+  return [
+    '## Checklists',
+    ...lists.flatMap(({ checklist, tasks, done, total }) => [
+      '',
+      `### ${inline(checklist.title)} (${done} of ${total})`,
+      '',
+      ...tasks.flatMap((task) => taskLines(task, given, names)),
+    ]),
+  ]
+}
+
+function taskLines(task: Task, given: IncidentExport, names: Names): string[] {
+  const indent = '  '.repeat(task.depth)
+  const { done, notApplicable, assignee } = task.state
+  const marks = [
+    ...(task.added ? ['added'] : []),
+    ...(task.reworded ? ['reworded'] : []),
+    ...(assignee === undefined ? [] : [`for ${inline(assigneeName(assignee, given, names))}`]),
+    ...(done === undefined ? [] : [`done by ${inline(names.person(done.by))}, ${utc(done.at)}`]),
+    ...(notApplicable === undefined
+      ? []
+      : [
+          `not applicable by ${inline(names.person(notApplicable.by))}, ${utc(notApplicable.at)}: ${inline(notApplicable.reason)}`,
+        ]),
+  ]
+  const note = Object.hasOwn(given.notes, task.id) ? (given.notes[task.id] ?? '') : ''
+  const head = `${indent}- [${done === undefined ? ' ' : 'x'}] ${inline(task.text)}`
+  return [
+    marks.length === 0 ? head : `${head} (${marks.join('; ')})`,
+    ...(note.trim() === '' ? [] : quoted(note, `${indent}  `)),
+    ...task.children.flatMap((child) => taskLines(child, given, names)),
+  ]
+}
+
+function assigneeName(
+  assignee: NonNullable<Task['state']['assignee']>,
+  { playbook }: IncidentExport,
+  names: Names,
+): string {
+  if (assignee.kind === 'person') return names.person(assignee.id)
+  return playbook.roles.find((role) => role.id === assignee.id)?.name ?? assignee.id
+}
+
+function document({ documentMarkdown }: IncidentExport): string[] {
+  const empty = documentMarkdown.trim() === ''
+  return ['## Document', '', ...(empty ? ['Nothing was written.'] : quotedMarkdown(documentMarkdown))]
+}
+
+function log(given: IncidentExport): string[] {
+  const names = namesOf(given)
+  return [
+    '## Timeline',
+    '',
+    ...timeline(given.events).flatMap((entry) => rowLines(entry, given.playbook, names)),
+  ]
+}
+
+function rowLines(entry: TimelineRow, playbook: Playbook, names: Names): string[] {
+  switch (entry.kind) {
+    case 'system':
+      return [`- ${when(entry)}: ${inline(sentence(entry.event, playbook, names))}`]
+    case 'chat': {
+      const edited =
+        entry.edited === 0 ? '' : `, edited ${entry.edited === 1 ? 'once' : `${entry.edited} times`}`
+      const pinned = entry.pinnedAs === null ? '' : `, pinned as ${entry.pinnedAs}`
+      const head = `- ${when(entry)}: chat ${entry.seq}, ${inline(actorName(entry.actor, names))}${edited}${pinned}`
+      return entry.deleted ? [`${head}, deleted`] : [head, ...quoted(entry.text, '  ')]
+    }
+    case 'entry':
+      return entryLines(entry, names)
+  }
+}
+
+/** What happened, with who did it; clocks speak for themselves. */
+function sentence(e: IncidentEvent, playbook: Playbook, names: Names): string {
+  const words = deed(e, playbook, names)
+  if (!e.type.startsWith('clock.')) return `${actorName(e.actor, names)} ${words}`
+  return e.actor.kind === 'system' ? words : `${words}, marked by ${actorName(e.actor, names)}`
+}
+
+function entryLines(entry: Extract<TimelineRow, { kind: 'entry' }>, names: Names): string[] {
+  const { struck, pinnedFrom, versions } = entry
+  const who =
+    pinnedFrom === null
+      ? inline(actorName(entry.actor, names))
+      : `${inline(names.person(pinnedFrom.author))}, pinned from chat ${pinnedFrom.seq} by ${inline(actorName(entry.actor, names))}`
+  const audience = entry.audience === null ? '' : ` to ${inline(entry.audience)}`
+  const lines = [
+    `- ${when(entry)}: ${entry.entry}${audience} ${entry.seq}, ${who}${struck === null ? '' : ', struck'}`,
+    ...quoted(entry.text, '  '),
+  ]
+  if (entry.reason !== null) lines.push(`  - Reason: ${inline(entry.reason)}`)
+  if (versions.length > 1) {
+    for (const [i, version] of versions.entries()) {
+      const by = inline(actorName(version.by, names))
+      lines.push(
+        `  - Version ${i + 1} of ${versions.length}: ${version.entry}, happened ${utc(version.occurredAt)}, by ${by}, ${utc(version.at)}`,
+        ...quoted(version.text, '    '),
+      )
+    }
+  }
+  if (struck !== null)
+    lines.push(
+      `  - Struck by ${inline(actorName(struck.by, names))}, ${utc(struck.at)}: ${inline(struck.reason)}`,
+    )
+  return lines
+}
+
+/** When it happened, and when it was recorded if that was another second. */
+function when(entry: { at: number; recordedAt: number }): string {
+  const recorded = utc(entry.recordedAt) === utc(entry.at) ? '' : ` (recorded ${utc(entry.recordedAt)})`
+  return `${utc(entry.at)}${recorded}`
+}

@@ -1,0 +1,157 @@
+import fc from 'fast-check'
+import type { RoomCommandType } from '../../shared/incident/commands/registry.ts'
+import { entryKinds, flagValues, settableTimes } from '../../shared/incident/events.ts'
+import type { Figure, Playbook } from '../../shared/playbook/model.ts'
+import {
+  assumed,
+  cadence,
+  clock,
+  fullPlaybook,
+  hour,
+  minute,
+  owed,
+  phase,
+  severity,
+  unset,
+} from './playbook.ts'
+
+/** One command of a random history: who, how much later, and what. Refs and times are filled in when it is given. */
+export interface Step {
+  afterMs: number
+  by: 'kim' | 'lee' | 'ada' | 'robot' | 'muster'
+  type: RoomCommandType
+  data: Record<string, unknown>
+  /** Which earlier event a `ref` means: counted back from the newest that fits. */
+  back: number
+}
+
+const figure: fc.Arbitrary<Figure> = fc.oneof(
+  fc.constant(unset),
+  fc.integer({ min: 1, max: 90 * minute }).map((ms): Figure => ({ kind: 'stated', ms })),
+  fc.integer({ min: 1, max: 3 * hour }).map((ms) => assumed(ms)),
+)
+const bound = fc.constantFrom('inclusive' as const, 'exclusive' as const)
+const from = fc.constantFrom(
+  'alert_fired' as const,
+  'detected' as const,
+  'impact_began' as const,
+  'declared' as const,
+)
+const until = fc.constantFrom(
+  'acknowledged' as const,
+  'first_action' as const,
+  'commander_set' as const,
+  'mitigated' as const,
+  'resolved' as const,
+)
+
+/** Playbooks with random figures and bounds in every place that has one. */
+export const anyPlaybook: fc.Arbitrary<Playbook> = fc
+  .record({
+    targets: fc.array(fc.record({ figure, bound }), { minLength: 3, maxLength: 3 }),
+    clocks: fc.array(fc.record({ figure, bound, from, until }), { maxLength: 4 }),
+    watch: figure,
+    every: fc.array(figure, { minLength: 2, maxLength: 2 }),
+    ends: fc.array(fc.integer({ min: 1, max: 3 * hour }), { maxLength: 3 }),
+    owes: figure,
+    response: fc.record({ from, until }),
+  })
+  .map((given) =>
+    fullPlaybook({
+      severities: [
+        ...given.targets.map(({ figure: target, bound }, i) =>
+          severity(`S${i + 1}`, i + 1, { kind: 'within', target, bound }),
+        ),
+        severity('S4', 4, { kind: 'scheduled' }),
+        severity('S5', 5, { kind: 'next-business-day', by: 'end', basis: 'stated' }),
+      ],
+      response: { ...given.response, basis: 'assumed' },
+      clocks: [
+        ...given.clocks.map((c, i) => ({ ...clock(`c${i}`, c.from, c.until, c.figure), bound: c.bound })),
+        clock('watch', 'fix_deployed', 'elapsed', given.watch),
+      ],
+      cadences: [
+        cadence('team', 'internal', given.every[0] ?? unset),
+        {
+          ...cadence('out', 'customers', given.every[1] ?? unset),
+          when: { kind: 'status', statuses: ['mitigating', 'monitoring'] },
+        },
+      ],
+      phases: given.ends
+        .toSorted((a, b) => a - b)
+        .map((toMs, i) => phase(`p${i}`, i + 1, { kind: 'window', fromMs: 0, toMs })),
+      postIncident: [owed('report', given.owes)],
+    }),
+  )
+
+const text = fc.constantFrom('a', 'It is down', '😀 wide', '| row |')
+const reason = fc.constantFrom('because', 'it is so')
+const task = fc.constantFrom(
+  'first/look',
+  'first/tell',
+  'first/tell-team',
+  'second/alpha',
+  'added/1',
+  'added/2',
+)
+const role = fc.constantFrom('ic', 'scribe', 'comms')
+const status = fc.constantFrom('investigating', 'mitigating', 'monitoring', 'resolved')
+const kind = fc.constantFrom(...entryKinds)
+
+const datas: Record<RoomCommandType, fc.Arbitrary<Record<string, unknown>>> = {
+  'incident.acknowledge': fc.constant({}),
+  'incident.respond': fc.constant({}),
+  'incident.close': fc.record({ reason }),
+  'incident.reopen': fc.record({ reason }),
+  'title.set': fc.record({ title: text }),
+  'severity.set': fc.record({ to: fc.constantFrom('S1', 'S2', 'S3', 'S4', 'S5'), reason }),
+  'status.set': fc.record({ to: status, reason }),
+  'deadline.meet': fc.constant({ deadline: 'after/report' }),
+  'role.take': fc.record({ role }),
+  'role.request': fc.record({ role }),
+  'role.offer': fc.record({ role, to: fc.constantFrom('kim', 'lee', 'ada') }),
+  'role.accept': fc.record({ role }),
+  'role.decline': fc.record({ role }),
+  'role.release': fc.record({ role }),
+  'task.tick': fc.record({ task }),
+  'task.untick': fc.record({ task }),
+  'task.not-applicable': fc.record({ task, reason }),
+  'task.assign': fc.record({ task, to: fc.constantFrom(null, { kind: 'person', id: 'lee' }) }),
+  'task.add': fc.record({ checklist: fc.constantFrom('first', 'second'), text }),
+  'task.reword': fc.record({ task, text }),
+  'task.move': fc.record({ task, after: fc.option(task) }),
+  'chat.send': fc.record({ text }),
+  'chat.edit': fc.record({ text }),
+  'chat.delete': fc.constant({}),
+  'entry.add': fc.oneof(
+    fc.record({ kind, text, reason }),
+    fc.record({
+      kind: fc.constant('communication'),
+      text,
+      audience: fc.constantFrom('internal', 'customers'),
+    }),
+  ),
+  'entry.pin': fc.record({ kind, reason }),
+  'entry.amend': fc.record({ text }),
+  'entry.strike': fc.record({ reason }),
+  'component.add': fc.record({ name: text }),
+  'component.remove': fc.record({ name: text }),
+  'flag.set': fc.record({ flag: fc.constantFrom('down', 'data'), value: fc.constantFrom(...flagValues) }),
+  'time.set': fc.record({ time: fc.constantFrom(...settableTimes), reason }),
+  'clock.look': fc.constant({}),
+  'presence.note': fc.record({
+    person: fc.constantFrom('kim', 'lee'),
+    change: fc.constantFrom('joined', 'left'),
+  }),
+}
+
+export const anyStep: fc.Arbitrary<Step> = fc.constantFrom(...Object.entries(datas)).chain(([type, data]) =>
+  fc.record({
+    // Mostly close together, sometimes hours apart, sometimes by a clock that stands behind.
+    afterMs: fc.oneof(fc.integer({ min: -2_000, max: 20 * minute }), fc.integer({ min: 0, max: 30 * hour })),
+    by: fc.constantFrom('kim', 'lee', 'ada', 'robot', 'muster'),
+    type: fc.constant(type as RoomCommandType),
+    data,
+    back: fc.nat({ max: 3 }),
+  }),
+)
