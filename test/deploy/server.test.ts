@@ -25,4 +25,16 @@ describe('the built server', () => {
     expect(await server.stop()).toBe(0)
     expect(server.stderr() + server.stdout()).not.toContain(server.rootToken)
   }, 120_000)
+
+  it('is what npm start runs, in the same process, with its pages', async () => {
+    const server = await startServer({ entry: 'scripts/start.mjs', env: { MUSTER_ROOT_TOKEN: '' } })
+    const page = await fetch(`${server.url}/`)
+    expect(page.headers.get('Content-Type')).toContain('text/html')
+    const script = (await page.text()).match(/src="(\/assets\/[^"]+\.js)"/)?.[1] ?? ''
+    expect((await fetch(server.url + script)).headers.get('Content-Type')).toContain('javascript')
+    const wall = await (await fetch(`${server.url}/wall`)).text()
+    expect(wall).toContain('<title>Muster wall</title>')
+    expect(await server.kill('SIGINT')).toBe(0)
+    await server.stop()
+  }, 120_000)
 })

@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly readyWithinMs?: number
   /** Build before the first start of this process when the sources changed. Default true. */
   readonly build?: boolean
+  /** The script to run, from the root of the project. Default dist/server/main.js. */
+  readonly entry?: string
 }
 
 /** The built server, running as a process of its own, as it does for its users. */
@@ -63,7 +65,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 
   const said = { stdout: '', stderr: '' }
   const launch = async () => {
-    const process = spawnServer(env, said)
+    const process = spawnServer(options.entry ?? 'dist/server/main.js', env, said)
     await readiness(process, url, options.readyWithinMs ?? 60_000, said)
     return process
   }
@@ -129,8 +131,12 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-function spawnServer(env: NodeJS.ProcessEnv, said: { stdout: string; stderr: string }): ChildProcess {
-  const child = spawn(process.execPath, [join(root, 'dist/server/main.js')], {
+function spawnServer(
+  entry: string,
+  env: NodeJS.ProcessEnv,
+  said: { stdout: string; stderr: string },
+): ChildProcess {
+  const child = spawn(process.execPath, [join(root, entry)], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
