@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { type App, createApp } from './app.ts'
@@ -91,6 +92,7 @@ async function main(): Promise<void> {
       database: database.kind === 'embedded' ? `embedded database in ${config.dataDir}` : 'PostgreSQL',
       durability: durability.statement,
       setUpToken,
+      addresses: ownAddresses(),
     }),
   )
 }
@@ -154,6 +156,14 @@ function stopOnSignal(app: App, logger: Logger, close: () => Promise<void>): voi
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+}
+
+/** IPv4 only: it is what people can read to each other. */
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((entries) => entries ?? [])
+    .filter((entry) => entry.family === 'IPv4' && !entry.internal)
+    .map((entry) => entry.address)
 }
 
 function versionIn(root: string): string {

@@ -75,8 +75,8 @@ export function createAccess(options: AccessOptions): Access {
 
   return {
     async fromHeaders(headers: IncomingHttpHeaders) {
-      // Somebody who names a token means it: a bad one does not fall back to the cookie.
-      if (headers.authorization !== undefined) {
+      // Who names a token means it: a bad one does not fall back to the cookie. Other schemes are a proxy's own.
+      if (/^bearer\b/i.test(headers.authorization ?? '')) {
         const bearer = bearerOf(headers)
         return bearer === undefined ? null : fromToken(bearer, 'bearer')
       }

@@ -138,6 +138,15 @@ describe('sign-in', () => {
     expect((await house.call('GET', '/api/me', { cookie })).body.person).toBeNull()
   })
 
+  it('a bearer token that is not good does not fall back to the cookie; a proxy’s own scheme does', async () => {
+    const cookie = await house.person('viewer')
+    const personWith = async (authorization: string) =>
+      (await house.call('GET', '/api/me', { cookie, headers: { authorization } })).body.person
+    expect(await personWith('Bearer nonsense')).toBeNull()
+    expect(await personWith('bearer')).toBeNull()
+    expect((await personWith('Basic dXNlcjpwYXNz')).role).toBe('viewer')
+  })
+
   it('the root token is no cookie', async () => {
     const me = await house.call('GET', '/api/me', { cookie: 'root-token-for-tests-0123456789abcdef' })
     expect(me.body.person).toBeNull()
