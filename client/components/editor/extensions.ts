@@ -1,7 +1,6 @@
 import { type Extensions, getSchema } from '@tiptap/core'
 import Collaboration from '@tiptap/extension-collaboration'
 import CollaborationCaret from '@tiptap/extension-collaboration-caret'
-import { Placeholder } from '@tiptap/extensions'
 import StarterKit from '@tiptap/starter-kit'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
@@ -9,6 +8,7 @@ import { BigPaste } from './big-paste.ts'
 import { CaretAwareness, drawCaret, drawSelection } from './carets.ts'
 import { type Vocabulary, vocabularyOf } from './schema-scan.ts'
 import { SectionHeadings } from './section-heading.ts'
+import { SectionHints } from './section-hints.ts'
 
 /**
  * Nodes and marks of the incident document. Undo is the collaboration's own, and no paragraph is added at the
@@ -49,15 +49,6 @@ export function editorExtensions({ fragment, awareness, hint }: EditorBinding): 
       render: drawCaret,
       selectionRender: drawSelection,
     }),
-    Placeholder.configure({
-      showOnlyCurrent: false,
-      placeholder: ({ editor, node, pos }) => {
-        if (node.type.name !== 'paragraph') return ''
-        const before = editor.state.doc.resolve(pos).nodeBefore
-        const after = editor.state.doc.resolve(pos + node.nodeSize).nodeAfter
-        const id: unknown = before?.attrs.sectionId
-        return typeof id === 'string' && (after === null || after.type.name === 'heading') ? hint(id) : ''
-      },
-    }),
+    SectionHints.configure({ hint }),
   ]
 }

@@ -3,7 +3,7 @@ import { byUrgency, standingAt } from '../../../shared/incident/standing.ts'
 import type { IncidentState } from '../../../shared/incident/state.ts'
 import type { Playbook, RoleKind } from '../../../shared/playbook/model.ts'
 
-/** The one thing owed now: a sentence, a line under it, and what a click does about it. */
+/** The one thing owed now: what follows “Next: ”, a line under it, and what a click does about it. */
 export interface NextThing {
   text: string
   detail: string | null
@@ -37,7 +37,7 @@ export function nextThing(around: NextSurroundings): NextThing {
   if (asked !== null) return asked
   if (state.times.acknowledged === undefined && owesAcknowledgement(around))
     return {
-      text: 'Nobody has acknowledged.',
+      text: 'acknowledge. Nobody has yet.',
       detail: dueLine(
         around.deadlines.find((d) => d.until === 'acknowledged'),
         around.now,
@@ -47,19 +47,19 @@ export function nextThing(around: NextSurroundings): NextThing {
   const commander = playbook.roles.find((r) => r.kind === 'commander')
   if (commander !== undefined && state.roles[commander.id]?.holder == null)
     return {
-      text: 'No commander. Take command.',
+      text: 'take command. There is no commander.',
       detail: `Nobody holds ${commander.name}.`,
       act: { kind: 'take-role', role: commander.id },
     }
   if (state.severity === null)
     return {
-      text: 'No severity yet. Choose one.',
+      text: 'choose a severity. None is set.',
       detail: 'The response time follows from it.',
       act: { kind: 'choose-severity' },
     }
   const urgent = [...around.deadlines].sort(byUrgency(around.now)).find((d) => owed(d, around.now))
   if (urgent !== undefined) return deadlineThing(urgent, around)
-  return { text: 'Nothing is due.', detail: 'Work on; the clocks are calm.', act: null }
+  return { text: 'nothing is due.', detail: 'The clocks are calm.', act: null }
 }
 
 /** A role that is offered to me, or that somebody asks me for: a person waits for an answer. */
@@ -69,13 +69,13 @@ function askedOfMe({ state, playbook, me, nameOf }: NextSurroundings): NextThing
     const current = state.roles[role.id]
     if (current?.offer?.to === me)
       return {
-        text: `${firstName(nameOf(current.offer.by))} offers you ${role.name}.`,
+        text: `${nameOf(current.offer.by)} offers you ${role.name}.`,
         detail: 'Accept it, or decline.',
         act: { kind: 'accept-role', role: role.id },
       }
     if (current?.holder?.person === me && current.request !== undefined)
       return {
-        text: `${firstName(nameOf(current.request.by))} asks for ${role.name}.`,
+        text: `${nameOf(current.request.by)} asks for ${role.name}.`,
         detail: 'Without an answer in 30 s they may take it.',
         act: { kind: 'answer-request', role: role.id, by: current.request.by },
       }
@@ -124,8 +124,12 @@ function afterwards(around: NextSurroundings): NextThing {
   const left = [...around.deadlines].sort(byUrgency(around.now)).find((d) => owed(d, around.now))
   if (left !== undefined) return deadlineThing(left, around)
   if (around.state.status.value === 'closed')
-    return { text: 'Closed.', detail: 'The document is read-only until it is reopened.', act: null }
-  return { text: 'Resolved. Close it when nothing is left.', detail: null, act: null }
+    return {
+      text: 'nothing. It is closed.',
+      detail: 'The document is read-only until it is reopened.',
+      act: null,
+    }
+  return { text: 'close it when nothing is left.', detail: 'It is resolved.', act: null }
 }
 
 function audienceOf(d: Deadline, playbook: Playbook): string | null {
@@ -136,22 +140,18 @@ function holder(around: NextSurroundings, kind: RoleKind): string | null {
   for (const role of around.playbook.roles) {
     if (role.kind !== kind) continue
     const person = around.state.roles[role.id]?.holder?.person
-    if (person !== undefined) return person === around.me ? 'You' : firstName(around.nameOf(person))
+    if (person !== undefined) return person === around.me ? 'you' : around.nameOf(person)
   }
   return null
 }
 
 function sentence(who: string | null, label: string): string {
-  return who === null ? `${label}.` : `${who}: ${lowerFirst(label)}.`
+  return who === null ? `${lowerFirst(label)}.` : `${lowerFirst(label)}, by ${who}.`
 }
 
 function lowerFirst(label: string): string {
   const second = label[1] ?? ''
   return second === second.toLowerCase() ? label.charAt(0).toLowerCase() + label.slice(1) : label
-}
-
-function firstName(name: string): string {
-  return name.split(' ')[0] ?? name
 }
 
 function dueLine(d: Deadline | undefined, now: number): string | null {

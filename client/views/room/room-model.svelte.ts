@@ -8,6 +8,7 @@ import type { Playbook, Severity } from '../../../shared/playbook/model.ts'
 import type { LampState } from '../../components/lamp-state.ts'
 import { patienceMs, roomLamp } from '../../components/room/lamp.ts'
 import { reuse, reuseLists } from '../../components/room/reuse.ts'
+import { shortNames } from '../../components/room/short-names.ts'
 import type { Words } from '../../components/room/system-sentence.ts'
 import { sameRows } from '../../components/room/timeline-items.ts'
 import { live } from '../../state/connection.svelte.ts'
@@ -137,16 +138,24 @@ export class RoomModel {
   readonly words = $derived.by<Words>(() => ({
     state: this.state,
     playbook: this.playbook,
-    nameOf: (id) => this.nameOf(id),
+    nameOf: (id) => this.shortName(id),
   }))
 
   nameOf(id: string): string {
     return id === this.me ? (session.person?.name ?? 'You') : this.store.nameOf(id)
   }
 
+  readonly #short = $derived.by(() => shortNames(this.people))
+
+  /** The first name where it is enough. */
+  shortName(id: string): string {
+    return this.#short.get(id) ?? this.nameOf(id)
+  }
+
   /** People who can be named here, by name. */
   readonly people = $derived.by(() => {
     const known = new Map<string, string>()
+    if (session.person !== null) known.set(session.person.id, session.person.name)
     for (const person of this.store.people.values()) known.set(person.id, person.name)
     for (const person of this.store.present) known.set(person.id, person.name)
     return [...known].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name))

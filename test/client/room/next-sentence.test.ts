@@ -48,7 +48,7 @@ const commanded: IncidentState = {
     },
   },
 }
-const names: Record<string, string> = { maya: 'Maya Okafor', priya: 'Priya Nair' }
+const names: Record<string, string> = { maya: 'Maya', priya: 'Priya' }
 const next = (state: IncidentState, now: number, me = 'maya') =>
   nextThing({
     state,
@@ -62,7 +62,7 @@ const next = (state: IncidentState, now: number, me = 'maya') =>
 describe('the next sentence', () => {
   it('asks for the acknowledgement first, with its time', () => {
     expect(next(bare, t0)).toEqual({
-      text: 'Nobody has acknowledged.',
+      text: 'acknowledge. Nobody has yet.',
       detail: 'Due at 14:05 UTC.',
       act: { kind: 'acknowledge' },
     })
@@ -91,7 +91,7 @@ describe('the next sentence', () => {
 
   it('asks for a commander next', () => {
     expect(next(acknowledged, t0 + 2 * minute)).toMatchObject({
-      text: 'No commander. Take command.',
+      text: 'take command. There is no commander.',
       act: { kind: 'take-role' },
     })
   })
@@ -102,9 +102,9 @@ describe('the next sentence', () => {
 
   it('names the most urgent clock and who owes it', () => {
     const thing = next(commanded, t0 + 2 * minute)
-    expect(thing.text).toBe('Priya: respond.')
+    expect(thing.text).toBe('respond, by Priya.')
     expect(thing.detail).toBe('Due at 14:15 UTC.')
-    expect(next(commanded, t0 + 2 * minute, 'priya').text).toBe('You: respond.')
+    expect(next(commanded, t0 + 2 * minute, 'priya').text).toBe('respond, by you.')
   })
 
   it('offers to write the update that is owed', () => {
@@ -114,7 +114,7 @@ describe('the next sentence', () => {
       clocks: { ack: met, response: met },
     }
     expect(next(responded, t0 + 70 * minute)).toEqual({
-      text: 'Priya: update to customers.',
+      text: 'update to customers, by Priya.',
       detail: 'Was due at 15:00 UTC.',
       act: { kind: 'write-update', audience: 'customers' },
     })
