@@ -58,6 +58,10 @@ export class Crowd {
     member.peer.close(code, reason)
   }
 
+  dismissAll(code: PassingCode | DocumentCode, reason: string): void {
+    for (const member of [...this.members]) this.dismiss(member, code, reason)
+  }
+
   /** One frame per recipient, encoded once. `author` wrote all of it and needs no echo. */
   fanOut(frames: JoinFrames, change: Uint8Array, author: Member | undefined): void {
     const position = frames.position

@@ -22,7 +22,7 @@ import { type DocumentLimits, defaultLimits } from './limits.ts'
 import { type DocumentName, documentNameOfPath, formatDocumentName } from './names.ts'
 import { Pace } from './pace.ts'
 import { SocketPeer } from './peer.ts'
-import type { RoomFaults } from './room.ts'
+import type { RoomFaults } from './room-context.ts'
 
 export interface DocumentGatewayOptions {
   journal: Journal

@@ -2,7 +2,8 @@ import type { Frame } from './frames.ts'
 import type { Journal } from './journal.ts'
 import type { Member, RoomPeer } from './member.ts'
 import { formatDocumentName, parseDocumentName } from './names.ts'
-import { Room, type RoomContext } from './room.ts'
+import { Room } from './room.ts'
+import type { RoomContext } from './room-context.ts'
 
 /** A snapshot when a room closes is worth it from this many bytes of tail on. */
 const worthwhileTail = 16 * 1024

@@ -9,7 +9,7 @@ import type { AppendResult, Journal, NewBatch } from '../../server/documents/jou
 import { defaultLimits } from '../../server/documents/limits.ts'
 import type { RoomPeer } from '../../server/documents/member.ts'
 import { createServerDoc, loadReplica } from '../../server/documents/replica.ts'
-import type { RoomFaults } from '../../server/documents/room.ts'
+import type { RoomFaults } from '../../server/documents/room-context.ts'
 import { hasPending, inspectUpdate, standingOf } from '../../server/documents/update-check.ts'
 import type { Hint } from '../../server/platform/bus.ts'
 import { DatabaseError } from '../../server/platform/database.ts'

@@ -3,7 +3,7 @@ import { Broken, type FaultKind, faultKinds, type Planted, World } from './docum
 
 const long = process.env.MUSTER_LONG !== undefined
 const seeds = long ? 500 : 50
-const steps = long ? 1_500 : 900
+const steps = long ? 1_500 : 500
 
 async function run(seed: number, planted: Planted = {}): Promise<World> {
   const world = new World(seed, planted)
