@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startServer } from '../helpers/server.ts'
 
 describe('the built server', () => {
   it('starts on its own, keeps its data over a kill, and ends on request', async () => {
-    const server = await startServer()
+    const dataDir = await mkdtemp(join(tmpdir(), 'muster-new-'))
+    const server = await startServer({ dataDir })
     const asked = (path: string, init: RequestInit = {}) =>
       fetch(`${server.url}${path}`, {
         ...init,
@@ -23,6 +27,7 @@ describe('the built server', () => {
     const people = await (await asked('/api/people')).text()
     expect(people).toContain(id)
     expect(await server.stop()).toBe(0)
+    await rm(dataDir, { recursive: true })
     expect(server.stderr() + server.stdout()).not.toContain(server.rootToken)
   }, 120_000)
 

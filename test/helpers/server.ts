@@ -4,12 +4,13 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from '../../scripts/lib/freshness.mjs'
+import { makeTestFolder } from './databases.ts'
 
 export interface ServerOptions {
   /** The database to use. Without it the server is embedded and keeps its data in `dataDir`. */
   readonly databaseUrl?: string
   readonly redisUrl?: string
-  /** Where embedded data lives. Default: a fresh folder, removed by `stop`. */
+  /** Where embedded data lives. Default: a folder with a migrated, empty database, removed by `stop`. */
   readonly dataDir?: string
   /** More environment, e.g. `{ MUSTER_TEST_CLOCK: '1' }`; wins over everything above. */
   readonly env?: Readonly<Record<string, string>>
@@ -50,6 +51,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const url = `http://127.0.0.1:${port}`
   const ownDir = options.dataDir ? undefined : await mkdtemp(join(tmpdir(), 'muster-data-'))
   const dataDir = options.dataDir ?? ownDir ?? ''
+  if (ownDir && !options.databaseUrl) await makeTestFolder(ownDir)
   const token = options.env?.MUSTER_ROOT_TOKEN ?? rootToken
   const env: NodeJS.ProcessEnv = {
     ...inherited(),
