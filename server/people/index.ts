@@ -37,6 +37,8 @@ export interface PeopleOptions {
   playbookChoices?: () => Promise<{ id: string; product: string }[]>
   /** How often to look for revocations without a hint, ms. */
   pollMs?: number
+  /** Failed tries forgiven in a quarter of an hour; 20 by default. */
+  tries?: number
 }
 
 export interface People {
@@ -62,6 +64,7 @@ export function createPeople(options: PeopleOptions): People {
   const rateLimits = createRateLimits({
     logger,
     ...(options.redisUrl !== undefined && { redisUrl: options.redisUrl }),
+    ...(options.tries !== undefined && { tries: options.tries }),
   })
   const kit = {
     database,

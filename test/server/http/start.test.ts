@@ -8,13 +8,15 @@ import { WebSocket } from 'ws'
 import { root } from '../../../scripts/lib/freshness.mjs'
 import { type RunningServer, rootToken, startServer } from '../../helpers/server.ts'
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 let server: RunningServer
 beforeAll(async () => {
   server = await startServer({ env: { MUSTER_TEST_CLOCK: '1', LOG_LEVEL: 'debug' } })
-}, 60_000)
+})
 afterAll(async () => {
   await server.stop()
-}, 20_000)
+})
 
 const asRoot = { authorization: `Bearer ${rootToken}`, 'content-type': 'application/json' }
 const post = (path: string, body: object, headers: Record<string, string> = {}) =>
@@ -104,7 +106,7 @@ describe('the server as it is started', () => {
     const second = startOnce({ DATA_DIR: server.dataDir, PORT: '0' })
     expect(second.status).toBe(1)
     expect(second.stderr).toMatch(/in use by another Muster/)
-  }, 20_000)
+  })
 
   it('never wrote the root token', () => {
     expect(server.stdout() + server.stderr()).not.toContain(rootToken)
@@ -151,7 +153,7 @@ describe('starting', () => {
     expect(again.stdout()).not.toContain('/setup#')
     await again.stop()
     await rm(dataDir, { recursive: true })
-  }, 60_000)
+  })
 })
 
 describe('stopping', () => {
@@ -178,7 +180,7 @@ describe('stopping', () => {
     // A transport that closed is come back to; "io server disconnect" would not be.
     expect(await told).toEqual(['transport close', 1012])
     socket.close()
-  }, 60_000)
+  })
 })
 
 /** Asks for an upgrade: `open`, or the status it was refused with. */

@@ -55,6 +55,7 @@ export interface HouseOptions {
   publicUrl?: string
   trustProxy?: false | number
   pollMs?: number
+  tries?: number
 }
 
 /** People behind real Express on a free port, over a database of its own. */
@@ -77,6 +78,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     incidentExists: async (id) => id === incidentA || id === incidentB,
     chooseDefaultPlaybook: async (id) => id === 'known',
     ...(options.pollMs !== undefined && { pollMs: options.pollMs }),
+    ...(options.tries !== undefined && { tries: options.tries }),
   })
   const app = createHttp({
     logger,

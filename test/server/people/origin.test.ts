@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { hostAllowed, originAllowed } from '../../../server/people/origin.ts'
 import { type House, openHouse } from './house.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const rules = { publicUrl: 'https://muster.example', hostNames: ['war-room.example'], cookieName: 'muster' }
 const lan = { ...rules, publicUrl: undefined }

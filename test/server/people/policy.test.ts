@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { addLink } from '../../../server/people/share-links.ts'
 import { addWall } from '../../../server/people/walls.ts'
 import { day, type House, incidentA, incidentB, openHouse, rootToken } from './house.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const personas = [
   'anonymous',

@@ -7,6 +7,8 @@ import { createManualClock } from '../../../server/platform/manual-clock.ts'
 import { openTestDatabase } from '../../helpers/databases.ts'
 import { type House, incidentA, openHouse, rootToken } from './house.ts'
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 /** A bus whose hints never arrive. */
 const deadBus = (): Bus => ({
   publish: () => undefined,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   hashPassword,
   hashToken,
@@ -7,6 +7,8 @@ import {
   verifyPassword,
 } from '../../../server/people/secrets.ts'
 import { type House, incidentA, openHouse, rootToken } from './house.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe('passwords', () => {
   it('are hashed with a salt of their own and the cost beside it', async () => {
@@ -102,5 +104,5 @@ describe('secrets stay secret', () => {
     for (const secret of [...secrets, ...made]) {
       for (const text of seen) expect(text.includes(secret)).toBe(false)
     }
-  }, 20_000)
+  })
 })
