@@ -15,14 +15,23 @@ const migrationsDir = join(root, 'migrations')
 const cacheDir = join(root, 'node_modules/.cache/muster')
 const logger = createLogger('silent')
 
-/** A database of its own, migrated, for one test file. Close it in `afterAll`. In memory by default. */
+/**
+ * A database of its own, migrated, for one test file. Close it in `afterAll`. In memory by default;
+ * with `dir` in that folder, which may be new.
+ */
 export async function openTestDatabase(options: { dir?: string } = {}): Promise<EmbeddedDatabase> {
-  if (options.dir !== undefined) {
-    const database = await openEmbedded({ dir: options.dir, logger })
-    await migrate(database, migrationsDir)
-    return database
+  if (options.dir === undefined) {
+    return await openEmbedded({ dir: '', memory: true, template: await memoryTemplate(), logger })
   }
-  return await openEmbedded({ dir: '', memory: true, template: await embeddedTemplate(), logger })
+  await makeTestFolder(options.dir)
+  return await openEmbedded({ dir: options.dir, logger })
+}
+
+/** Puts a migrated, closed database into the data folder `dir`, unless there is one. */
+export async function makeTestFolder(dir: string): Promise<void> {
+  if (fs.existsSync(join(dir, 'database'))) return
+  fs.mkdirSync(dir, { recursive: true, mode: 0o700 })
+  fs.cpSync(await folderTemplate(), join(dir, 'database'), { recursive: true })
 }
 
 /** The address of the PostgreSQL that tests may use, or undefined: then `*.pg.test.ts` are skipped. */
@@ -114,24 +123,43 @@ async function postgresTemplate(): Promise<string> {
   return name
 }
 
-async function embeddedTemplate(): Promise<string> {
-  const file = join(cacheDir, `template-${templateHash()}.tar`)
-  while (!fs.existsSync(file)) {
-    if (!takeTurn(`${file}.making`)) {
+function memoryTemplate(): Promise<string> {
+  return makeOnce(`template-${templateHash()}.tar`, async (half) => {
+    const database = await openEmbedded({ dir: '', memory: true, logger })
+    await migrate(database, migrationsDir)
+    fs.writeFileSync(half, await database.testing.dump())
+    await database.close()
+  })
+}
+
+function folderTemplate(): Promise<string> {
+  return makeOnce(`template-${templateHash()}`, async (half) => {
+    const database = await openEmbedded({ dir: `${half}.home`, logger })
+    await migrate(database, migrationsDir)
+    await database.close()
+    fs.rmSync(half, { recursive: true, force: true })
+    fs.renameSync(join(`${half}.home`, 'database'), half)
+    fs.rmSync(`${half}.home`, { recursive: true })
+  })
+}
+
+/** The file or folder `name` of the cache, made whole by whoever is first while the others wait. */
+async function makeOnce(name: string, make: (half: string) => Promise<void>): Promise<string> {
+  const path = join(cacheDir, name)
+  while (!fs.existsSync(path)) {
+    if (!takeTurn(`${path}.making`)) {
       await delay(50)
       continue
     }
     try {
-      const database = await openEmbedded({ dir: '', memory: true, logger })
-      await migrate(database, migrationsDir)
-      fs.writeFileSync(`${file}.half`, await database.testing.dump())
-      await database.close()
-      fs.renameSync(`${file}.half`, file)
+      if (fs.existsSync(path)) break
+      await make(`${path}.half`)
+      fs.renameSync(`${path}.half`, path)
     } finally {
-      fs.rmSync(`${file}.making`, { force: true })
+      fs.rmSync(`${path}.making`, { force: true })
     }
   }
-  return file
+  return path
 }
 
 /** One process makes the template, the others wait: making it takes 650 MB. A dead one's turn is over. */

@@ -12,7 +12,10 @@ export type EmbeddedHealth = { kind: 'ok' } | { kind: 'full' } | { kind: 'failed
 
 /** Statements that may wait for the session before new ones are refused. */
 const WAITING_AT_MOST = 5_000
-/** A transaction that asks nothing for this long is rolled back: it holds up everybody. */
+/**
+ * A transaction that asks nothing for this long is rolled back: it holds up everybody. Waiting inside a
+ * transaction for a query outside it ends here too, because over one session that query comes after it.
+ */
 const IDLE_IN_TRANSACTION_MS = 10_000
 
 /** The embedded database as the server sees it: requests in the order they come, over one session. */

@@ -28,6 +28,8 @@ export async function maintainOnce(database: EmbeddedDatabase): Promise<boolean>
     await database.query('CHECKPOINT')
     return true
   }
+  // Sweeping writes; while the disk is nearly full only a checkpoint, which frees old log files, helps.
+  if (database.health().kind !== 'ok') return false
   const [table] = await database.query<{ relname: string }>(NEEDY_TABLE)
   if (!table) return false
   await database.query(`VACUUM (ANALYZE) "${table.relname.replaceAll('"', '""')}"`)

@@ -57,7 +57,7 @@ export function hasError(bytes: Uint8Array): boolean {
   return false
 }
 
-/** Columns of a described statement, or undefined when it gives no rows. */
+/** Columns of a described statement; none when it gives no rows. */
 export function describedColumns(bytes: Uint8Array): readonly Column[] {
   for (const { type, from } of messagesIn(bytes)) if (type === 'T') return readColumns(bytes, from)
   return []

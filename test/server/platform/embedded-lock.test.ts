@@ -5,9 +5,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { lockFolder } from '../../../server/platform/embedded/lock.ts'
 import { FolderInUseError, openEmbedded } from '../../../server/platform/embedded/open.ts'
 import { createLogger } from '../../../server/platform/logger.ts'
+import { makeTestFolder } from '../../helpers/databases.ts'
 import { startHelper } from '../../helpers/processes.ts'
 
 const logger = createLogger('silent')
+// Processes and real databases on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe('the lock on the data folder', () => {
   let dir: string
@@ -24,6 +27,7 @@ describe('the lock on the data folder', () => {
     )
 
   it('refuses a second process in time and leaves the first alone; what kill -9 leaves is taken over', async () => {
+    await makeTestFolder(dir)
     const first = startHelper('folder-holder.ts', dir)
     await first.line((line) => line === 'ready')
 
@@ -48,7 +52,7 @@ describe('the lock on the data folder', () => {
     expect(first.lines.filter((line) => line !== 'ready' && !kept.has(line))).toEqual([])
     await database.close()
     expect(existsSync(join(dir, 'lock'))).toBe(false)
-  }, 60_000)
+  })
 
   it('refuses a second opening in one process, and lets go when closed', async () => {
     const lock = await lockFolder(dir, () => undefined)
@@ -95,5 +99,5 @@ describe('the lock on the data folder', () => {
     expect(statSync(join(inner, 'database')).mode & 0o777).toBe(0o700)
     expect(statSync(join(inner, 'lock')).mode & 0o777).toBe(0o600)
     await database.close()
-  }, 30_000)
+  })
 })

@@ -1,6 +1,9 @@
-import { afterAll } from 'vitest'
+import { afterAll, vi } from 'vitest'
 import { migrateContract } from '../../contract/migrate-contract.ts'
 import { openTestDatabase } from '../../helpers/databases.ts'
+
+// Starting a thread takes its time on a busy machine.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 60_000 })
 
 const opening = openTestDatabase()
 afterAll(async () => (await opening).close())
