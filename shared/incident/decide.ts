@@ -95,7 +95,7 @@ export function decideDeclare(
   }
   const log = new Log(evolve(null, first), context.commandId, decideContext, [first])
   log.addDue()
-  if (bytesWhenFull(log.state, playbook) > stateLimitBytes)
+  if (log.state.components.length > 0 && bytesWhenFull(log.state, playbook) > stateLimitBytes)
     return no({
       code: 'too-large',
       field: 'components',

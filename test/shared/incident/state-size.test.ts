@@ -8,7 +8,7 @@ import { flatTasks, taskLists } from '../../../shared/incident/tasks.ts'
 import { loadPlaybook } from '../../../shared/playbook/load.ts'
 import type { Playbook } from '../../../shared/playbook/model.ts'
 import { checklist, fullPlaybook, minute } from '../../helpers/playbook.ts'
-import { aRoom, kim, Room, t0 } from './given-when-then.ts'
+import { aRoom, given, kim, Room, t0 } from './given-when-then.ts'
 
 const widest = '\u0001'.repeat(280)
 
@@ -100,6 +100,14 @@ describe('the state stays small', { timeout: 30_000 }, () => {
       expect(stateBytes(room.state)).toBeLessThanOrEqual(stateLimitBytes)
     },
   )
+
+  it('under a playbook too large for it: nothing grows, what shrinks is taken', () => {
+    const many = checklist('many', ...Array.from({ length: 700 }, (_, i) => `task-${i}`))
+    const room = new Room(fullPlaybook({ checklists: [many] }))
+    given(room).when('title.set', { title: 'Something longer than before' }).refuses('too-large')
+    given(room).when('title.set', { title: 'Short' }).gives(['title.changed'])
+    given(room).when('task.tick', { task: 'many/task-1' }).gives(['task.ticked'], ['clock.met'])
+  })
 
   it('under a playbook with very many tasks', () => {
     const many = checklist('many', ...Array.from({ length: 150 }, (_, i) => `task-${i}`))
