@@ -14,6 +14,7 @@ import {
   documentSchema,
   formatDocumentName,
   type Journal,
+  readDocumentText,
   setAccess,
 } from './documents/index.ts'
 import {
@@ -50,7 +51,6 @@ export interface Components {
   durability: Durability
   /** Null while the store can work; asked by `/readyz`. */
   storeTrouble?: () => string | null
-  exportMarkdown?: (incidentId: string) => Promise<{ name: string; markdown: string } | null>
 }
 
 /** The part of the configuration that routes and gateways hold to. */
@@ -129,7 +129,6 @@ export function createApp(components: Components): App {
     sessionOf: (request) => guard.identify(request),
     playbooks,
     documents: incidentDocuments(journal, bus),
-    exportMarkdown: components.exportMarkdown ?? (async () => null),
     version: components.version,
   })
 
@@ -258,6 +257,10 @@ function incidentDocuments(journal: Journal, bus: Bus): IncidentDocuments {
       const [row] = await journal.rows([formatDocumentName({ incidentId, part: 'main' })])
       if (row === undefined) throw new Error('An incident has no document.')
       return { epoch: row.epoch, schema: row.schema }
+    },
+    async textOf(incidentId) {
+      const text = await readDocumentText(journal, formatDocumentName({ incidentId, part: 'main' }))
+      return { markdown: text?.document ?? '', notes: Object.fromEntries(text?.notes ?? []) }
     },
   }
 }

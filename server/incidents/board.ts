@@ -35,7 +35,8 @@ export function createBoard(parts: BoardParts) {
   const rows = new Map<string, BoardRow>()
   const tiles = new Map<string, WallTile>()
   const dirty = new Set<string>()
-  let drawn: Promise<BoardChange> | null = null
+  let drawing: Promise<BoardChange> | null = null
+  let queued: Promise<BoardChange> | null = null
   let calm: Pick<WallSnapshot, 'days' | 'calmSince'> = { days: [], calmSince: null }
   let calmAt = Number.NEGATIVE_INFINITY
 
@@ -89,12 +90,24 @@ export function createBoard(parts: BoardParts) {
     return { tiles: [...tiles.values()], ...calm, at: now }
   }
 
-  /** Draws what changed since the last time. Calls that overlap share one drawing. */
+  /**
+   * Draws what changed since the last time. A call while one is under way waits for another after it, which all
+   * such calls share: what was committed before the call is always in what it gives.
+   */
   function refresh(): Promise<BoardChange> {
-    drawn ??= draw().finally(() => {
-      drawn = null
-    })
-    return drawn
+    if (drawing === null) {
+      drawing = draw().finally(() => {
+        drawing = null
+      })
+      return drawing
+    }
+    queued ??= drawing
+      .catch(() => undefined)
+      .then(() => {
+        queued = null
+        return refresh()
+      })
+    return queued
   }
 
   return {

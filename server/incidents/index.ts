@@ -11,6 +11,7 @@ import { type Board, createBoard } from './board.ts'
 import { createCommandHandler } from './command-handler.ts'
 import { auditDeadlines, createDeadlineRunner } from './deadline-runner.ts'
 import { createEventLog } from './event-log.ts'
+import { exportMarkdown } from './export.ts'
 import { Feed } from './feed.ts'
 import { attachGateway, incidentRoom, type MusterServer } from './gateway.ts'
 import { type Ids, randomIds } from './ids.ts'
@@ -33,6 +34,8 @@ export interface IncidentDocuments {
   /** After the commit: documents of this incident may have another access now. */
   accessChanged(incidentId: string): void
   rowOf(incidentId: string): Promise<{ epoch: number; schema: number }>
+  /** The committed document as Markdown, and the notes under tasks as plain text. */
+  textOf(incidentId: string): Promise<{ markdown: string; notes: Record<string, string> }>
 }
 
 export interface IncidentsParts {
@@ -50,7 +53,6 @@ export interface IncidentsParts {
     list(): Promise<PublishedPlaybook[]>
   }
   documents: IncidentDocuments
-  exportMarkdown(incidentId: string): Promise<{ name: string; markdown: string } | null>
   version: string
   ids?: Ids
 }
@@ -144,7 +146,8 @@ export function createIncidents(parts: IncidentsParts): Incidents {
     sessionOf: parts.sessionOf,
     playbooks: parts.playbooks,
     documentOf: (id) => documents.rowOf(id),
-    exportMarkdown: parts.exportMarkdown,
+    exportMarkdown: (id) =>
+      exportMarkdown({ store, log, clock, names, textOf: (i) => documents.textOf(i) }, id),
   })
 
   const redrawBoard = oneAtATime(async () => {

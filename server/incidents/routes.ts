@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { commandIdPattern, parseCommand } from '../../shared/incident/commands/parse.ts'
 import { isSystemCommand, roomCommandTypes } from '../../shared/incident/commands/registry.ts'
@@ -26,7 +28,7 @@ export interface RoutesParts {
     list(): Promise<PublishedPlaybook[]>
   }
   documentOf(incidentId: string): Promise<{ epoch: number; schema: number }>
-  exportMarkdown(incidentId: string): Promise<{ name: string; markdown: string } | null>
+  exportMarkdown(incidentId: string): Promise<{ name: string; pieces: AsyncIterable<string> } | null>
 }
 
 /** REST: the same commands by the same handler, one route each, made from the registry. */
@@ -150,7 +152,7 @@ export function incidentRoutes(parts: RoutesParts): Router {
         .type('text/markdown; charset=utf-8')
         .set('Content-Disposition', `attachment; filename="${made.name}"`)
         .set('Cache-Control', 'no-store')
-        .send(made.markdown)
+      await pipeline(Readable.from(made.pieces), response)
     }),
   )
 

@@ -29,8 +29,23 @@ export interface IncidentExport {
  * or quoted: no text can pass for a heading or a row of this file.
  */
 export function incidentMarkdown(given: IncidentExport): string {
-  const sections = [facts(given), roles(given), clocks(given), checklists(given), document(given), log(given)]
-  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
+  return [...incidentMarkdownPieces(given)].join('')
+}
+
+/** Rows of the timeline in one piece: a few ms of work. */
+const rowsPerPiece = 250
+
+/** The same in pieces, so that whoever writes out a long incident can let others work between them. */
+export function* incidentMarkdownPieces(given: IncidentExport): Generator<string> {
+  for (const section of [facts, roles, clocks, checklists, document]) yield `${section(given).join('\n')}\n\n`
+  yield '## Timeline\n'
+  const names = namesOf(given)
+  const rows = timeline(given.events)
+  for (let from = 0; from < rows.length; from += rowsPerPiece) {
+    const lines = rows.slice(from, from + rowsPerPiece).flatMap((row) => rowLines(row, given.playbook, names))
+    yield lines.map((line) => `\n${line}`).join('')
+  }
+  yield '\n'
 }
 
 function namesOf({ state, playbook, people }: IncidentExport): Names {
@@ -219,15 +234,6 @@ function assigneeName(
 function document({ documentMarkdown }: IncidentExport): string[] {
   const empty = documentMarkdown.trim() === ''
   return ['## Document', '', ...(empty ? ['Nothing was written.'] : quotedMarkdown(documentMarkdown))]
-}
-
-function log(given: IncidentExport): string[] {
-  const names = namesOf(given)
-  return [
-    '## Timeline',
-    '',
-    ...timeline(given.events).flatMap((entry) => rowLines(entry, given.playbook, names)),
-  ]
 }
 
 function rowLines(entry: TimelineRow, playbook: Playbook, names: Names): string[] {

@@ -73,8 +73,8 @@ describe('the gateway', () => {
         setWritable: async () => {},
         accessChanged: () => {},
         rowOf: async () => ({ epoch: 0, schema: 1 }),
+        textOf: async () => ({ markdown: '', notes: {} }),
       },
-      exportMarkdown: async () => null,
       version: 'test',
     })
     http = createServer()
