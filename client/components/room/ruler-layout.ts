@@ -10,6 +10,8 @@ export interface PlacedMark<M extends RulerMark> {
   /** Distance from now in px, at the moment of the layout. */
   x: number
   lane: 0 | 1
+  /** The label stands left of its stem: near the end of the ruler. */
+  flipped: boolean
   /** Marks at nearly the same place whose labels found no room. */
   more: M[]
 }
@@ -28,7 +30,7 @@ const gap = 10
 const moreWidth = 24
 
 /**
- * Places labels to the right of their stems in two lanes. The upper lane's stems pass through the lower one, so a
+ * Places labels to the right of their stems in two lanes, near the end to the left. The upper lane's stems pass through the lower one, so a
  * lower label never lies across one; what finds no room is counted with the label before it.
  */
 export function layoutRuler<M extends RulerMark>(
@@ -46,19 +48,24 @@ export function layoutRuler<M extends RulerMark>(
     const x = ((mark.at - now) / rulerWindowMs) * width
     dots.push({ id: mark.id, x })
     const last = placed.at(-1)
-    if (x >= upperEnd + gap && x >= lowerEnd && x + mark.width <= width) {
-      placed.push({ mark, x, lane: 0, more: [] })
+    const fits = x + mark.width <= width
+    if (x >= upperEnd + gap && x >= lowerEnd && fits) {
+      placed.push({ mark, x, lane: 0, flipped: false, more: [] })
       upperEnd = x + mark.width
-    } else if (x >= lowerEnd + gap && x + mark.width <= width) {
-      placed.push({ mark, x, lane: 1, more: [] })
+    } else if (x >= lowerEnd + gap && fits) {
+      placed.push({ mark, x, lane: 1, flipped: false, more: [] })
       lowerEnd = x + mark.width
+    } else if (!fits && x >= lowerEnd && x - mark.width >= Math.max(0, upperEnd + gap)) {
+      placed.push({ mark, x, lane: 0, flipped: true, more: [] })
+      upperEnd = x
     } else if (last !== undefined) {
       last.more.push(mark)
-      const end = last.x + last.mark.width + moreWidth
+      const end = last.x + (last.flipped ? 0 : last.mark.width) + moreWidth
       if (last.lane === 0) upperEnd = end
       else lowerEnd = end
     } else {
-      placed.push({ mark, x: Math.max(0, width - mark.width), lane: 0, more: [] })
+      // Wider than the ruler: it has the place to itself and is cut at the edge.
+      placed.push({ mark, x, lane: 0, flipped: false, more: [] })
       upperEnd = width
     }
   }

@@ -41,7 +41,7 @@ export function readScribe(raw: string, firstKeyAt: number): ScribeReading {
 function past(at: number, wrong: boolean): Pick<ScribeReading, 'occurredAt' | 'problem'> {
   return wrong
     ? { occurredAt: null, problem: 'That is before time began.' }
-    : { occurredAt: at, problem: null }
+    : { occurredAt: Math.floor(at), problem: null }
 }
 
 function durationOf(text: string): number {

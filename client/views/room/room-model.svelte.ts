@@ -1,4 +1,5 @@
 import { getContext, setContext, untrack } from 'svelte'
+import { MediaQuery } from 'svelte/reactivity'
 import type { CommandData, RoomCommandType } from '../../../shared/incident/commands/registry.ts'
 import type { Deadline } from '../../../shared/incident/deadlines.ts'
 import type { IncidentState } from '../../../shared/incident/state.ts'
@@ -48,6 +49,7 @@ export type RoomDialog =
 export class RoomModel {
   readonly store: IncidentStore
   readonly document = new DocumentStore()
+  readonly #narrow = new MediaQuery('(max-width: 699px)')
   pane = $state<Pane>('tasks')
   dialog = $state<RoomDialog>(null)
   /** An audience somebody wants to write to; the scribe bar takes it up. */
@@ -124,6 +126,11 @@ export class RoomModel {
         this.#waitingLooks += 1
       })
     })
+  }
+
+  /** A phone: one pane at a time, the composer below all of them. */
+  get phone(): boolean {
+    return this.#narrow.current
   }
 
   get id(): string {

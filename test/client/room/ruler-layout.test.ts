@@ -23,6 +23,11 @@ describe('the next 30 minutes', () => {
     ])
   })
 
+  it('turns a label to the left where the ruler ends', () => {
+    const { placed } = layoutRuler([mark('a', 29)], 0, 900)
+    expect(placed).toMatchObject([{ x: 870, lane: 0, flipped: true }])
+  })
+
   it('lists what lies beyond, and forgets what has passed', () => {
     const layout = layoutRuler([mark('past', 1), mark('far', 45), mark('farther', 50)], 2 * minute, 900)
     expect(layout.placed).toEqual([])
@@ -38,11 +43,13 @@ describe('the next 30 minutes', () => {
       fc.property(fc.array(anyMark, { maxLength: 20 }), (some) => {
         const marks = some.map((m, i) => ({ ...m, id: String(i) }))
         const { placed, beyond } = layoutRuler(marks, 0, 900)
+        const from = (p: (typeof placed)[number]) => (p.flipped ? p.x - p.mark.width : p.x)
+        const to = (p: (typeof placed)[number]) => (p.flipped ? p.x : p.x + p.mark.width)
         for (const a of placed) {
           for (const b of placed) {
-            if (a === b || b.x < a.x) continue
-            if (a.lane === b.lane) expect(b.x).toBeGreaterThanOrEqual(a.x + a.mark.width)
-            if (a.lane === 1 && b.lane === 0) expect(b.x).toBeGreaterThanOrEqual(a.x + a.mark.width)
+            if (a === b) continue
+            if (a.lane === b.lane && from(a) <= from(b)) expect(from(b)).toBeGreaterThanOrEqual(to(a))
+            if (a.lane === 1 && b.lane === 0) expect(b.x <= from(a) || b.x >= to(a)).toBe(true)
           }
         }
         const all = [...placed.flatMap((p) => [p.mark, ...p.more]), ...beyond]

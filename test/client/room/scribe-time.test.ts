@@ -26,6 +26,10 @@ describe('time in the scribe bar', () => {
     expect(readScribe(raw, now)).toEqual({ text, occurredAt, problem: null })
   })
 
+  it('gives whole milliseconds, as the server wants them', () => {
+    expect(readScribe('-5m x', now + 0.7).occurredAt).toBe(at('14:24:31'))
+  })
+
   it('knows the time before the words are there', () => {
     expect(readScribe('-5m', now)).toEqual({ text: '', occurredAt: at('14:24:31'), problem: null })
   })
