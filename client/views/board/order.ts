@@ -2,9 +2,12 @@ import type { Deadline } from '../../../shared/incident/deadlines.ts'
 import { byUrgency, standingAt } from '../../../shared/incident/standing.ts'
 import type { BoardRow } from '../../../shared/protocol/socket.ts'
 
+/** What somebody owes; the window of a phase is not. */
+const owed = (row: BoardRow) => row.deadlines.filter((d) => d.kind !== 'phase')
+
 /** The one clock that stands for an incident: overdue longest first, then what is due next. Null: none counts. */
 export function worstClock(row: BoardRow, now: number): Deadline | null {
-  const [first] = [...row.deadlines].sort(byUrgency(now))
+  const [first] = owed(row).sort(byUrgency(now))
   if (first === undefined) return null
   const { kind } = standingAt(first, now)
   return kind === 'met' || kind === 'met-late' || kind === 'elapsed' || kind === 'off' ? null : first
@@ -41,7 +44,7 @@ export interface Upcoming {
 /** Everything that falls due within `windowMs`, soonest first. */
 export function upcoming(rows: readonly BoardRow[], now: number, windowMs: number): Upcoming[] {
   return rows
-    .flatMap((row) => row.deadlines.map((deadline) => ({ row, deadline })))
+    .flatMap((row) => owed(row).map((deadline) => ({ row, deadline })))
     .filter(({ deadline }) => {
       const { kind } = standingAt(deadline, now)
       if (kind !== 'on-track' && kind !== 'at-risk') return false
@@ -52,7 +55,9 @@ export function upcoming(rows: readonly BoardRow[], now: number, windowMs: numbe
 
 /** The running update that is owed next, if any audience has one with a figure. */
 export function nextUpdate(row: BoardRow): Deadline | null {
-  const owed = row.deadlines.filter((d) => d.kind === 'update' && d.phase === 'running' && d.dueAt !== null)
-  owed.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
-  return owed[0] ?? null
+  const updates = row.deadlines.filter(
+    (d) => d.kind === 'update' && d.phase === 'running' && d.dueAt !== null,
+  )
+  updates.sort((a, b) => (a.dueAt ?? 0) - (b.dueAt ?? 0))
+  return updates[0] ?? null
 }
