@@ -17,6 +17,8 @@ export interface BoardParts {
   names(ids: readonly string[]): Promise<Map<string, { name: string }>>
   /** How many incidents were declared on each UTC day since `since` (ms). */
   declaredByDay(since: number): Promise<Map<number, number>>
+  /** Told of every drawing that changed something, whoever asked for it. */
+  changed(change: BoardChange): void
   /** When the newest incident was closed, or null. */
   lastClosedAt(): Promise<number | null>
 }
@@ -24,7 +26,7 @@ export interface BoardParts {
 export interface BoardChange {
   rows: BoardRow[]
   gone: string[]
-  wall: WallSnapshot | null
+  wall: WallSnapshot
 }
 
 /**
@@ -35,12 +37,12 @@ export function createBoard(parts: BoardParts) {
   const rows = new Map<string, BoardRow>()
   const tiles = new Map<string, WallTile>()
   const dirty = new Set<string>()
-  let drawing: Promise<BoardChange> | null = null
-  let queued: Promise<BoardChange> | null = null
+  let drawing: Promise<void> | null = null
+  let queued: Promise<void> | null = null
   let calm: Pick<WallSnapshot, 'days' | 'calmSince'> = { days: [], calmSince: null }
   let calmAt = Number.NEGATIVE_INFINITY
 
-  async function draw(): Promise<BoardChange> {
+  async function draw(): Promise<void> {
     const now = parts.clock.now()
     const heads = await parts.store.heads(now - closedShownMs)
     const present = new Set(heads.map((h) => h.id))
@@ -59,7 +61,7 @@ export function createBoard(parts: BoardParts) {
     const stale = now - calmAt > 60_000 || now < calmAt
     const wallChanged = changed.length > 0 || gone.length > 0 || stale
     if (wallChanged) await redrawCalm(now)
-    return { rows: changed, gone, wall: wallChanged ? snapshot(now) : null }
+    if (wallChanged) parts.changed({ rows: changed, gone, wall: snapshot(now) })
   }
 
   async function redraw(incident: Incident): Promise<BoardRow> {
@@ -94,7 +96,7 @@ export function createBoard(parts: BoardParts) {
    * Draws what changed since the last time. A call while one is under way waits for another after it, which all
    * such calls share: what was committed before the call is always in what it gives.
    */
-  function refresh(): Promise<BoardChange> {
+  function refresh(): Promise<void> {
     if (drawing === null) {
       drawing = draw().finally(() => {
         drawing = null

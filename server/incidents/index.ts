@@ -125,7 +125,17 @@ export function createIncidents(parts: IncidentsParts): Incidents {
   }
 
   const runner = createDeadlineRunner({ store, handler, clock, logger })
-  const board = createBoard({ store, roster, clock, names, ...calmQueries(database) })
+  const board = createBoard({
+    store,
+    roster,
+    clock,
+    names,
+    ...calmQueries(database),
+    changed({ rows, gone, wall }) {
+      if (rows.length > 0 || gone.length > 0) io?.to('board').emit('board:rows', { rows, gone })
+      io?.to('wall').emit('wall:tile', wall)
+    },
+  })
   const presence = createPresence({
     roster,
     bus,
@@ -150,13 +160,7 @@ export function createIncidents(parts: IncidentsParts): Incidents {
       exportMarkdown({ store, log, clock, names, textOf: (i) => documents.textOf(i) }, id),
   })
 
-  const redrawBoard = oneAtATime(async () => {
-    if (io === null) return
-    const change = await board.refresh()
-    if (change.rows.length > 0 || change.gone.length > 0)
-      io.to('board').emit('board:rows', { rows: change.rows, gone: change.gone })
-    if (change.wall !== null) io.to('wall').emit('wall:tile', change.wall)
-  })
+  const redrawBoard = () => (io === null ? Promise.resolve() : board.refresh())
   const everySecond = oneAtATime(async () => {
     await feed.reread()
     await redrawBoard()
