@@ -12,8 +12,9 @@ import type { RoomContext } from './room-context.ts'
 import { inspectUpdate } from './update-check.ts'
 
 const hourMs = 3_600_000
-/** Below this, a tail is not worth encoding the document anew to know its size exactly. */
-const exactSizeTail = 64 * 1024
+/** Knowing the exact size costs an encoding of the document: so many at most in ten seconds. */
+const exactSizes = 10
+const exactSizesMs = 10_000
 
 /** A loaded document: the state, and what is sent of it. Both change together or not at all. */
 export interface Loaded {
@@ -39,6 +40,7 @@ export class Ledger {
   #newClients: number[] = []
   #compacting = false
   #nextCompaction = 0
+  #exactAt: number[] = []
 
   constructor(
     row: DocumentRow,
@@ -163,7 +165,11 @@ export class Ledger {
   /** Near the size limit an estimate is not good enough: makes `frames.bytes` exact. */
   makeRoom({ replica, frames }: Loaded, entries: readonly Entry[]): void {
     const wanted = entries.reduce((sum, { update }) => sum + update.byteLength, frames.bytes)
-    if (wanted <= this.context.limits.documentBytes || frames.tailBytes < exactSizeTail) return
+    if (wanted <= this.context.limits.documentBytes || frames.tailBytes === 0) return
+    const now = this.context.clock.now()
+    this.#exactAt = this.#exactAt.filter((at) => at > now - exactSizesMs)
+    if (this.#exactAt.length >= exactSizes) return
+    this.#exactAt.push(now)
     frames.rebase(frames.position, Y.encodeStateAsUpdate(replica.doc))
   }
 

@@ -17,6 +17,8 @@ import type { DocumentName } from './names.ts'
 
 /** What a message costs beside its bytes. */
 const messageCost = 64
+/** How long the other side has to answer a close. */
+const goodbyeMs = 5_000
 const mostAwarenessEntries = 10_000
 
 export interface PeerContext {
@@ -103,8 +105,10 @@ export class SocketPeer implements RoomPeer {
     if (this.#closed) return
     this.#end()
     this.socket.close(code, reason)
-    // A paused socket would never hear the other side's goodbye.
+    // A paused socket would never hear the other side's goodbye; one that does not say it is cut off.
     this.socket.resume()
+    if (code === passingCodes.tryLater && this.congested()) this.socket.terminate()
+    else this.context.clock.wakeAt(this.context.clock.now() + goodbyeMs, () => this.socket.terminate())
   }
 
   /** Its right has ended: what it sent and is not committed is dropped. */

@@ -160,11 +160,11 @@ export class Room {
     while (!this.#ended && this.#hasWork()) {
       try {
         await this.#step()
-        this.#failures = 0
       } catch (error) {
         await this.#afterFailure(error)
       }
     }
+    this.#failures = 0
     this.#pumping = false
     this.#becomeIdle()
   }
@@ -202,6 +202,7 @@ export class Room {
       return
     }
     if (attempt.accepted.length > 0 && !(await this.#commit(attempt, entries, loaded))) return
+    this.#failures = 0
     this.#settle(attempt)
   }
 
