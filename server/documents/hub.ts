@@ -5,7 +5,7 @@ import { formatDocumentName, parseDocumentName } from './names.ts'
 import { Room } from './room.ts'
 import type { RoomContext } from './room-context.ts'
 
-/** A snapshot when a room closes is worth it from this many bytes of tail on. */
+/** A snapshot when a room closes is worth it from this many bytes of changes on. */
 const worthwhileTail = 16 * 1024
 
 /** A connection's place in a room. */
@@ -142,7 +142,7 @@ export class DocumentHub {
 
   async #release(room: Room): Promise<void> {
     this.rooms.delete(room.name)
-    if (room.tailBytes > worthwhileTail) await room.snapshot()
+    if (room.unsavedBytes > worthwhileTail) await room.snapshot()
     room.end()
   }
 }

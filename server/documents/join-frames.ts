@@ -1,8 +1,8 @@
 import * as Y from 'yjs'
 import { step2Frame, updateFrame } from './frames.ts'
 
-/** A tail as long as this, or as half the base, is worth a new base. */
-const longTail = 64 * 1024
+/** Merging many updates at once takes time that grows with the square of their number. */
+const mergedAtOnce = 16
 
 /**
  * What a joiner is sent: the committed document as one cached base frame and the merged changes since.
@@ -14,6 +14,7 @@ export class JoinFrames {
   #start = 0
   #tail: Uint8Array[] = []
   #tailBytes = 0
+  #pushedBytes = 0
   #merged: { until: number; update: Uint8Array } | undefined
 
   constructor(base: Uint8Array) {
@@ -25,8 +26,14 @@ export class JoinFrames {
     return this.#start + this.#tail.length
   }
 
-  get tailBytes(): number {
-    return this.#tailBytes
+  /** Changes since the base. */
+  get tailLength(): number {
+    return this.#tail.length
+  }
+
+  /** Bytes of all changes ever pushed. */
+  get pushedBytes(): number {
+    return this.#pushedBytes
   }
 
   /** An upper estimate of the document's size; exact right after a rebase. */
@@ -34,8 +41,13 @@ export class JoinFrames {
     return this.#base.byteLength + this.#tailBytes
   }
 
+  get baseBytes(): number {
+    return this.#base.byteLength
+  }
+
+  /** True when encoding the document anew is cheaper than merging the tail for a joiner. */
   get wantsRebase(): boolean {
-    return this.#tailBytes > Math.max(longTail, this.#base.byteLength / 2)
+    return this.#tail.length > mergedAtOnce + this.bytes / 1024
   }
 
   /** Base and tail as they are, for building a new base elsewhere. */
@@ -46,6 +58,7 @@ export class JoinFrames {
   push(update: Uint8Array): void {
     this.#tail.push(update)
     this.#tailBytes += update.byteLength
+    this.#pushedBytes += update.byteLength
   }
 
   /** Replaces base and changes up to `position` by one state that holds exactly them. */
@@ -70,15 +83,27 @@ export class JoinFrames {
   since(position: number): Uint8Array[] {
     if (position >= this.position) return []
     if (position < this.#start) return this.whole()
-    return [updateFrame(Y.mergeUpdates(this.#tail.slice(position - this.#start)))]
+    return [updateFrame(mergeMany(this.#tail.slice(position - this.#start)))]
   }
 
   #mergedTail(): Uint8Array {
     const merged = this.#merged
     if (merged?.until === this.position) return merged.update
     const fresh = this.#tail.slice(merged === undefined ? 0 : merged.until - this.#start)
-    const update = Y.mergeUpdates(merged === undefined ? fresh : [merged.update, ...fresh])
+    const update = mergeMany(merged === undefined ? fresh : [merged.update, mergeMany(fresh)])
     this.#merged = { until: this.position, update }
     return update
   }
+}
+
+/** Merges in groups, and the groups again, until one is left. */
+function mergeMany(updates: readonly Uint8Array[]): Uint8Array {
+  let level = [...updates]
+  while (level.length > mergedAtOnce) {
+    const next: Uint8Array[] = []
+    for (let i = 0; i < level.length; i += mergedAtOnce)
+      next.push(Y.mergeUpdates(level.slice(i, i + mergedAtOnce)))
+    level = next
+  }
+  return Y.mergeUpdates(level)
 }

@@ -59,6 +59,7 @@ export class JoinQueue {
     }
     const hasNothing = join.vector.byteLength <= 1
     try {
+      if (hasNothing && frames.wantsRebase) frames.rebase(frames.position, Y.encodeStateAsUpdate(replica.doc))
       const answer = hasNothing
         ? frames.whole()
         : [step2Frame(Y.encodeStateAsUpdate(replica.doc, join.vector))]

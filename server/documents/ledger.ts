@@ -12,6 +12,8 @@ import type { RoomContext } from './room-context.ts'
 import { inspectUpdate } from './update-check.ts'
 
 const hourMs = 3_600_000
+/** A document that changed by this much, or by half its size, is worth a snapshot. */
+const longTail = 64 * 1024
 /** Knowing the exact size costs an encoding of the document: so many at most in ten seconds. */
 const exactSizes = 10
 const exactSizesMs = 10_000
@@ -39,7 +41,9 @@ export class Ledger {
   #seq: number | undefined
   #newClients: number[] = []
   #compacting = false
-  #nextCompaction = 0
+  #unsavedAtLoad = 0
+  #savedBytes = 0
+  #nextSnapshot = 0
   #exactAt: number[] = []
 
   constructor(
@@ -80,6 +84,8 @@ export class Ledger {
     this.#seq = replica.seq
     if (this.#frames !== undefined) return
     this.#frames = new JoinFrames(Y.encodeStateAsUpdate(replica.doc))
+    this.#unsavedAtLoad = replica.tailBytes
+    this.#savedBytes = 0
     this.crowd.resync(this.#frames)
   }
 
@@ -165,7 +171,7 @@ export class Ledger {
   /** Near the size limit an estimate is not good enough: makes `frames.bytes` exact. */
   makeRoom({ replica, frames }: Loaded, entries: readonly Entry[]): void {
     const wanted = entries.reduce((sum, { update }) => sum + update.byteLength, frames.bytes)
-    if (wanted <= this.context.limits.documentBytes || frames.tailBytes === 0) return
+    if (wanted <= this.context.limits.documentBytes || frames.tailLength === 0) return
     const now = this.context.clock.now()
     this.#exactAt = this.#exactAt.filter((at) => at > now - exactSizesMs)
     if (this.#exactAt.length >= exactSizes) return
@@ -173,8 +179,15 @@ export class Ledger {
     frames.rebase(frames.position, Y.encodeStateAsUpdate(replica.doc))
   }
 
+  /** Bytes of changes that no snapshot holds. */
+  get unsavedBytes(): number {
+    return this.#frames === undefined ? 0 : this.#unsavedAtLoad + this.#frames.pushedBytes - this.#savedBytes
+  }
+
   snapshotIfLong({ frames }: Loaded): void {
-    if (frames.wantsRebase && frames.tailBytes >= this.#nextCompaction) void this.snapshot()
+    const unsaved = this.unsavedBytes
+    if (unsaved > Math.max(longTail, frames.baseBytes / 2) && unsaved >= this.#nextSnapshot)
+      void this.snapshot()
   }
 
   /** Makes a new base from base and tail, answers joins from it and stores it. Never throws. */
@@ -183,16 +196,20 @@ export class Ledger {
     if (this.#compacting || loaded === undefined) return
     this.#compacting = true
     const { replica, frames } = loaded
-    const { position } = frames
+    const { position, pushedBytes } = frames
     const { seq } = replica
     const { base, tail } = frames.parts
     try {
       const state = await this.context.compact(base, tail, Y.encodeStateVector(replica.doc))
       frames.rebase(position, state)
       await this.context.journal.saveSnapshot(this.row.name, seq, state)
-      this.#nextCompaction = 0
+      if (frames === this.#frames) {
+        this.#savedBytes = pushedBytes
+        this.#unsavedAtLoad = 0
+      }
+      this.#nextSnapshot = 0
     } catch (error) {
-      this.#nextCompaction = frames.tailBytes * 2
+      this.#nextSnapshot = this.unsavedBytes * 2
       const { logger } = this.context
       logger.error({ document: this.row.name, seq, error: String(error) }, 'no snapshot was made')
     } finally {

@@ -7,6 +7,8 @@ export interface Replica {
   doc: Y.Doc
   seq: number
   owners: Map<number, string>
+  /** Bytes of the updates since the snapshot it was loaded from. */
+  tailBytes: number
   /** Journaled updates that Yjs cannot apply, as `seq/index`; they were left out, the rest stands. */
   skipped: ReadonlySet<string>
 }
@@ -59,6 +61,7 @@ export function applyCommitted(replica: Replica, batches: readonly StoredBatch[]
           key = `${batch.seq}/${index}`
           if (replica.skipped.has(key)) return
           Y.applyUpdate(replica.doc, update)
+          replica.tailBytes += update.byteLength
           noteOwners(replica, update, actorId)
         })
         replica.seq = batch.seq
@@ -115,10 +118,10 @@ async function startingPoint(
       if (ref.seq > upTo) continue
       const state = await journal.readSnapshot(name, ref)
       const doc = state === undefined ? undefined : docOf(state)
-      if (doc !== undefined) return { doc, seq: ref.seq, owners, skipped }
+      if (doc !== undefined) return { doc, seq: ref.seq, owners, tailBytes: 0, skipped }
     }
   }
-  return { doc: createServerDoc(), seq: 0, owners, skipped }
+  return { doc: createServerDoc(), seq: 0, owners, tailBytes: 0, skipped }
 }
 
 /** A document from a stored state, or undefined when the bytes do not make a whole one. */

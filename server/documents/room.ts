@@ -48,8 +48,8 @@ export class Room {
   }
 
   /** Bytes of changes that no snapshot holds yet. */
-  get tailBytes(): number {
-    return this.#ledger.frames?.tailBytes ?? 0
+  get unsavedBytes(): number {
+    return this.#ledger.unsavedBytes
   }
 
   attach(peer: RoomPeer): Member {
