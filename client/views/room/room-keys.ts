@@ -22,15 +22,22 @@ function paneOf(target: EventTarget | null): Pane | null {
 
 function isWriting(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
-  return target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select')
+  if (target.isContentEditable || target.closest('[role=textbox]') !== null) return true
+  return target.matches('input:not([type=checkbox]), textarea, select')
 }
+
+/** Letters so soon after writing are still meant for the text, whatever became of its field, ms. */
+const stillWritingMs = 1_000
 
 /**
  * Keys of the room: F6 goes round the panes, Esc leaves a field for its pane, single letters open or focus and are
  * off wherever somebody writes.
  */
 export function roomKeys(room: RoomModel, fold: { left: () => void; right: () => void }) {
+  let wroteAt = Number.NEGATIVE_INFINITY
   return (event: KeyboardEvent) => {
+    const writing = isWriting(event.target) || event.timeStamp - wroteAt < stillWritingMs
+    if (writing && event.key.length === 1) wroteAt = event.timeStamp
     if (event.defaultPrevented || document.querySelector('dialog[open]') !== null) return
     if (event.key === 'F6') {
       const at = paneOf(event.target)
@@ -49,7 +56,7 @@ export function roomKeys(room: RoomModel, fold: { left: () => void; right: () =>
       place?.focus()
       return
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return
+    if (event.ctrlKey || event.metaKey || event.altKey || writing) return
     if (letter(room, event.key, fold)) event.preventDefault()
   }
 }
