@@ -200,5 +200,6 @@ const phrases = {
 /** Answers before anything was upgraded; the same bytes whatever the cause behind the status. */
 function reject(socket: Duplex, status: keyof typeof phrases): void {
   if (socket.destroyed) return
-  socket.end(`HTTP/1.1 ${status} ${phrases[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  const answer = `HTTP/1.1 ${status} ${phrases[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
+  socket.end(answer, () => socket.destroy())
 }
