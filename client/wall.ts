@@ -3,6 +3,7 @@ import './styles/fonts.css'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/wall.css'
+import { fontReady } from './state/fonts.ts'
 import { keepTime } from './state/page-clock.ts'
 import Wall from './views/wall/Wall.svelte'
 
@@ -11,4 +12,5 @@ keepTime()
 
 const target = document.getElementById('wall')
 if (target === null) throw new Error('The page has no #wall.')
+await fontReady()
 mount(Wall, { target })

@@ -26,6 +26,11 @@ export class ServerClock {
   #apart: number
   #ask: (() => Promise<number>) | null = null
   #running: Promise<void> | null = null
+  #tellKnown: () => void = () => {}
+  /** Resolves with the first answer of the server; until then `now` is the machine's own guess. */
+  readonly known = new Promise<void>((resolve) => {
+    this.#tellKnown = resolve
+  })
 
   constructor(sources: ClockSources) {
     this.#sources = sources
@@ -83,11 +88,18 @@ export class ServerClock {
     for (let i = 0; i < samplesPerMeasurement; i++) {
       const sample = await this.#sample(this.#ask)
       if (sample !== null && (best === null || sample.roundTrip < best.roundTrip)) best = sample
+      // Anything beats the guess of a machine that may be minutes off.
+      if (sample !== null && this.#best === null) this.#use(sample)
     }
     if (best === null) return
     this.#apart = this.#drift()
     if (!jumped && this.#best !== null && isNoise(best, this.#best)) return
-    this.#best = best
+    this.#use(best)
+  }
+
+  #use(sample: Sample): void {
+    this.#best = sample
+    this.#tellKnown()
     for (const listener of this.#listeners) listener()
   }
 

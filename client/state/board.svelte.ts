@@ -1,6 +1,7 @@
 import type { CommandError } from '../../shared/protocol/errors.ts'
 import type { BoardRow } from '../../shared/protocol/socket.ts'
 import type { Connection } from '../net/socket.ts'
+import { timeKnown } from './page-clock.ts'
 
 /** The board's rows, kept in step while somebody looks at it. */
 export class BoardStore {
@@ -47,7 +48,7 @@ export class BoardStore {
 
   async #join(): Promise<void> {
     try {
-      const answer = await this.#connection.joinBoard()
+      const [answer] = await Promise.all([this.#connection.joinBoard(), timeKnown()])
       if (!answer.ok) {
         this.#error = answer.error
         return

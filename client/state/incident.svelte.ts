@@ -10,7 +10,7 @@ import { entriesBefore, getPlaybook, incidentPeople, type NamedPerson } from '..
 import { newId } from '../net/ids.ts'
 import type { Connection } from '../net/socket.ts'
 import { IncidentLog, type PendingCommand, type Received } from './incident-log.ts'
-import { serverNow } from './page-clock.ts'
+import { serverNow, timeKnown } from './page-clock.ts'
 import { type Prediction, predict } from './prediction.ts'
 
 const entryPage = 200
@@ -201,12 +201,13 @@ export class IncidentStore {
     this.#joining = true
     try {
       const known = this.#log.state !== null
-      const answer = await this.#connection.joinIncident({
+      const joining = this.#connection.joinIncident({
         incidentId: this.id,
         ...(known
           ? { since: this.#log.seq, ...(this.#log.hash === '' ? {} : { hash: this.#log.hash }) }
           : {}),
       })
+      const [answer] = await Promise.all([joining, timeKnown()])
       if (!answer.ok) return this.#deny(answer.error)
       this.#status = 'joined'
       this.#error = null

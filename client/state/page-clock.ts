@@ -16,6 +16,13 @@ export const ticker = new Ticker({
 export const serverNow = (): number => serverClock.now()
 
 const everyMs = 60_000
+const longestWaitMs = 1_000
+
+/** Waits until the server has told the time, so that no clock is drawn from a wrong one; not for ever. */
+export function timeKnown(): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, longestWaitMs))
+  return Promise.race([serverClock.known, late])
+}
 
 /** Keeps the clock true: each minute, on waking, when the page is looked at again. Gives a way to stop. */
 export function keepTime(): () => void {

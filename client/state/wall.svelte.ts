@@ -1,6 +1,6 @@
 import type { WallSnapshot } from '../../shared/protocol/wall.ts'
 import { Connection } from '../net/socket.ts'
-import { serverNow, tellTimeBy, ticker } from './page-clock.ts'
+import { serverNow, tellTimeBy, ticker, timeKnown } from './page-clock.ts'
 
 /** `ended`: the link is unknown or was ended; nothing comes any more. */
 export type WallStatus = 'connecting' | 'live' | 'cut-off' | 'ended'
@@ -68,7 +68,7 @@ export class WallStore {
 
   async #join(): Promise<void> {
     try {
-      const answer = await this.#connection.joinWall()
+      const [answer] = await Promise.all([this.#connection.joinWall(), timeKnown()])
       if (answer.ok) this.#take(answer.wall)
       else if (answer.error.code === 'forbidden') this.#status = 'ended'
     } catch {
