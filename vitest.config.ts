@@ -16,6 +16,9 @@ export default defineConfig({
     environment: 'node',
     pool: 'forks',
     maxWorkers: 2,
+    // Long enough for a machine that does other things as well.
+    testTimeout: 15_000,
+    hookTimeout: 30_000,
     projects: [
       {
         extends: true,
@@ -23,7 +26,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'pg', include: service, exclude: campaigns, testTimeout: 20_000, hookTimeout: 30_000 },
+        test: { name: 'pg', include: service, exclude: campaigns, testTimeout: 20_000 },
       },
       {
         extends: true,

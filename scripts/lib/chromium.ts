@@ -80,6 +80,11 @@ async function unpack(folder: string): Promise<void> {
   await mkdir(dirname(folder), { recursive: true })
   const own = await mkdtemp(`${folder}-`)
   const before = { ...process.env }
+  const restore = () => {
+    // Key by key: the names that native code reads are those of the real environment.
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
+    Object.assign(process.env, before)
+  }
   try {
     // The package reads where to unpack, and whether its own libraries are wanted, from the environment.
     process.env.TMPDIR = own
@@ -91,7 +96,7 @@ async function unpack(folder: string): Promise<void> {
       if (!existsSync(folder)) throw error
     })
   } finally {
-    process.env = before
+    restore()
     await rm(own, { recursive: true, force: true })
   }
 }

@@ -39,7 +39,11 @@ export function incidentsContract(name: string, open: () => Promise<Database>): 
 
     it('finds another key when the four letters are taken', async () => {
       const lengths: number[] = []
-      const ids = { ...randomIds, key: (n: 4 | 5) => (lengths.push(n), n === 4 ? 'AAAA' : randomIds.key(5)) }
+      const key = (n: 4 | 5) => {
+        lengths.push(n)
+        return n === 4 ? 'AAAA' : randomIds.key(5)
+      }
+      const ids = { ...randomIds, key }
       const node = await createHandlerBench(database, { ids, clock: bench.clock })
       await node.declare('agent-lab', null)
       const second = await node.declare('agent-lab', null)

@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
 import { io as connect, type Socket } from 'socket.io-client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   createIncidents,
   createMemoryRoster,
@@ -102,8 +102,7 @@ describe('the gateway', () => {
   }
 
   async function declare(): Promise<string> {
-    const playbook =
-      (await incidents.store.due(1), await createPlaybookStore(database).latest('freeagentics'))
+    const playbook = await createPlaybookStore(database).latest('freeagentics')
     if (playbook === undefined) throw new Error('no playbook')
     const answer = await incidents.handler.declare(
       person('maya'),
@@ -244,9 +243,17 @@ describe('the gateway', () => {
   it('gives walls tiles and nothing else (R215, R216)', async () => {
     const id = await declare()
     const wall = await open({ wall: 'wall-token' })
-    const joined = await wall.emitWithAck('wall:join', {})
     const key = (await incidents.store.load(id))?.state.key
-    const tile = joined.wall.tiles.find((t: { key: string }) => t.key === key)
+    // The board looks at open incidents each second: a tile may come a moment after its incident.
+    const { joined, tile } = await vi.waitFor(
+      async () => {
+        const answer = await wall.emitWithAck('wall:join', {})
+        const found = answer.wall.tiles.find((t: { key: string }) => t.key === key)
+        if (found === undefined) throw new Error('no tile yet')
+        return { joined: answer, tile: found }
+      },
+      { timeout: 5_000 },
+    )
     expect(tile).toMatchObject({ severity: { key: 'SEV-1', rank: 1 }, commander: null })
     expect(JSON.stringify(joined)).not.toContain(id)
     expect(JSON.stringify(joined)).not.toContain('maya')
