@@ -21,22 +21,25 @@ export function roving(from: 'first' | 'last' = 'first') {
     const rowOf = (part: EventTarget | null) =>
       part instanceof Element ? part.closest<HTMLElement>('[data-row]') : null
     let current: HTMLElement | null = null
+    let visited = false
 
     const settle = () => {
       const all = rows()
-      if (current === null || !node.contains(current))
+      if (!visited || current === null || !node.contains(current))
         current = (from === 'first' ? all[0] : all.at(-1)) ?? null
       for (const row of all) {
         const main = focusOf(row)
         for (const part of partsOf(row)) {
           const index = part === main && row === current ? 0 : -1
-          if (part.tabIndex !== index && !isField(part)) part.tabIndex = index
+          if (part.getAttribute('tabindex') !== String(index) && !isField(part)) part.tabIndex = index
         }
       }
     }
     const focused = (event: FocusEvent) => {
       const row = rowOf(event.target)
-      if (row === null || row === current) return
+      if (row === null) return
+      visited = true
+      if (row === current) return
       if (current !== null) focusOf(current).tabIndex = -1
       focusOf(row).tabIndex = 0
       current = row
