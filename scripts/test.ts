@@ -43,6 +43,10 @@ async function runVitest(
   const { totals, complaints } = countVitest(readReport(reportPath), expected)
   if (code === 124) console.log(`   FAIL stopped after ${limits[project] / 1000} s, the limit of this step`)
   for (const complaint of complaints) console.log(`   FAIL ${complaint}`)
+  if (totals.skipped > 0) {
+    console.log(`   SKIPPED ${totals.skipped} tests inside files that ran${inCi ? ' (a failure in CI)' : ''}`)
+    if (inCi) return { ...totals, failed: totals.failed + 1 }
+  }
   if (code !== 0 && totals.failed === 0) {
     console.log(`   FAIL the runner ended with code ${code} without naming a failure`)
     return { ...totals, failed: 1 }
