@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createIncidents, createMemoryRoster, type Incidents } from '../../../server/incidents/index.ts'
+import type { Session } from '../../../server/people/index.ts'
+import { createMemoryBus } from '../../../server/platform/bus-memory.ts'
+import type { Database } from '../../../server/platform/database.ts'
+import { createLogger } from '../../../server/platform/logger.ts'
+import { createManualClock, type ManualClock } from '../../../server/platform/manual-clock.ts'
+import { createPlaybookStore, shippedFolder } from '../../../server/playbooks/index.ts'
+import type { PersonRole } from '../../../shared/incident/actor.ts'
+import {
+  isSystemCommand,
+  type RoomCommandType,
+  roomCommandTypes,
+} from '../../../shared/incident/commands/registry.ts'
+import { policyTable } from '../../../shared/incident/permissions.ts'
+import { openTestDatabase } from '../../helpers/databases.ts'
+import { testStart } from '../../helpers/incidents.ts'
+
+const roomCommands = roomCommandTypes.filter((type) => !isSystemCommand(type))
+
+/** The bearer token of a test is "<role> <id>"; `guest` belongs to the incident in a third word. */
+function sessionOf(header: string | undefined): Session | null {
+  const [role, id, incidentId] = (header ?? '').replace('Bearer ', '').split(' ')
+  if (role === undefined || id === undefined) return null
+  const scope = incidentId === undefined ? {} : { scope: { incidentId, role: 'responder' as const } }
+  const actor = { kind: 'person' as const, id, role: role as PersonRole, ...scope }
+  return { actor, name: id, key: id, via: 'bearer' }
+}
+
+interface Answer {
+  status: number
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every route pass through here
+  body: any
+  type: string
+}
+
+describe('REST', () => {
+  let database: Database
+  let incidents: Incidents
+  let server: Server
+  let clock: ManualClock
+  let url = ''
+
+  beforeAll(async () => {
+    database = await openTestDatabase()
+    clock = createManualClock(testStart)
+    const playbooks = createPlaybookStore(database)
+    await playbooks.publishShipped(shippedFolder(), clock.now())
+    incidents = createIncidents({
+      database,
+      bus: createMemoryBus(),
+      clock,
+      logger: createLogger('silent'),
+      roster: createMemoryRoster(() => clock.now()),
+      access: {
+        fromHeaders: async () => null,
+        fromToken: async () => null,
+        fromWallToken: async () => null,
+        originAllowed: () => true,
+        names: async (ids) => new Map(ids.map((id) => [id, { name: id }])),
+        onRevoked: () => () => {},
+      },
+      sessionOf: async (request) => sessionOf(request.headers.authorization),
+      playbooks,
+      documents: {
+        create: async () => {},
+        setWritable: async () => {},
+        accessChanged: () => {},
+        rowOf: async () => ({ epoch: 0, schema: 1 }),
+        textOf: async () => ({ markdown: '## Summary\n\nAll is dark.\n', notes: {} }),
+      },
+      version: '1.2.3',
+    })
+    const app = express()
+    app.use(express.json({ limit: '512kb' }))
+    app.use(incidents.router)
+    server = createServer(app)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  afterAll(async () => {
+    await incidents.stop()
+    await new Promise((resolve) => server.close(resolve))
+    await database.close()
+  })
+
+  async function ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    { as = 'responder maya', key = randomUUID() as string | null } = {},
+  ): Promise<Answer> {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        'Content-Type': 'application/json',
+        ...(as === '' ? {} : { Authorization: `Bearer ${as}` }),
+        ...(key === null ? {} : { 'Idempotency-Key': key }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const type = response.headers.get('content-type') ?? ''
+    const text = await response.text()
+    return { status: response.status, type, body: type.includes('json') ? JSON.parse(text) : text }
+  }
+
+  const declare = async (severity = 'SEV-1'): Promise<string> =>
+    (await ask('POST', '/api/incidents', { title: 'API down', playbook: 'freeagentics', severity })).body.id
+
+  it('describes every command of the registry, with its policy, and nothing else (OpenAPI)', async () => {
+    const { body } = await ask('GET', '/api/openapi.json', undefined, { as: '' })
+    expect(body.openapi).toBe('3.1.0')
+    const prefix = '/api/incidents/{id}/commands/'
+    const described = Object.keys(body.paths).flatMap((p) =>
+      p.startsWith(prefix) ? [p.slice(prefix.length)] : [],
+    )
+    expect(described.sort()).toEqual([...roomCommands].sort())
+    for (const type of roomCommands) {
+      const { post } = body.paths[prefix + type]
+      expect(post['x-requires'], type).toBe(policyTable[type])
+      const { schema } = post.requestBody.content['application/json']
+      expect(schema.type, type).toBe('object')
+      expect(schema.additionalProperties, type).toBe(false)
+    }
+    expect(body.paths['/api/incidents'].post.requestBody.content['application/json'].schema.required).toEqual(
+      ['title'],
+    )
+  })
+
+  it('takes every command of the registry once', async () => {
+    const id = await declare()
+    const { body: at } = await ask('GET', `/api/incidents/${id}`)
+    expect(at).toMatchObject({ id, epoch: 0, schema: 1, state: { title: 'API down' } })
+    const done = new Set<string>()
+    const act = async (type: RoomCommandType, body: unknown, as = 'responder maya'): Promise<number> => {
+      const answer = await ask('POST', `/api/incidents/${id}/commands/${type}`, body, { as })
+      expect(answer.body, type).toMatchObject({ ok: true })
+      done.add(type)
+      return answer.body.seq
+    }
+    await act('incident.acknowledge', {})
+    await act('incident.respond', {})
+    await act('title.set', { title: 'API silent' })
+    await act('severity.set', { to: 'SEV-2', reason: 'Some regions answer', expected: 'SEV-1' })
+    await act('status.set', { to: 'mitigating', reason: 'Rolling back' })
+    await act('role.take', { role: 'ic' })
+    await act('role.request', { role: 'ic' }, 'responder tomas')
+    await act('role.decline', { role: 'ic' })
+    await act('role.offer', { role: 'ic', to: 'tomas' })
+    await act('role.accept', { role: 'ic' }, 'responder tomas')
+    await act('role.release', { role: 'ic' }, 'responder tomas')
+    const { body: book } = { body: (await incidents.store.load(id))?.playbook }
+    const list = book?.checklists.find((c) => c.items.length > 2)
+    const [first, second] = list?.items ?? []
+    if (list === undefined || first === undefined || second === undefined) throw new Error('no checklist')
+    await act('task.tick', { task: first.id })
+    await act('task.untick', { task: first.id })
+    await act('task.not-applicable', { task: first.id, reason: 'No such thing here' })
+    await act('task.assign', { task: second.id, to: { kind: 'role', id: 'scribe' } })
+    await act('task.add', { checklist: list.id, text: 'Call the supplier' })
+    await act('task.reword', { task: second.id, text: 'Look twice' })
+    await act('task.move', { task: first.id, after: second.id })
+    const said = await act('chat.send', { text: 'Lock keys have no expiry' })
+    await act('chat.edit', { ref: said, text: 'Lock keys never expire' })
+    await act('entry.pin', { ref: said, kind: 'finding' })
+    await act('chat.delete', { ref: said })
+    const entry = await act('entry.add', {
+      kind: 'decision',
+      text: 'Roll back',
+      reason: 'It began with the release',
+    })
+    await act('entry.amend', { ref: entry, text: 'Roll back to 4.17.3' })
+    await act('entry.strike', { ref: entry, reason: 'Wrong release' })
+    await act('component.add', { name: 'coordinator' })
+    await act('component.remove', { name: 'coordinator' })
+    await act('flag.set', { flag: book?.flags[0]?.id, value: 'yes' })
+    await act('time.set', { time: 'fix_deployed', at: clock.now() - 1000, reason: 'From the deploy log' })
+    await act('status.set', { to: 'resolved', reason: 'Coalitions form again' })
+    await act('deadline.meet', { deadline: `after/${book?.postIncident[0]?.id}` })
+    await act('incident.close', { reason: 'Done' })
+    await act('incident.reopen', { reason: 'It is back' })
+    expect([...done].sort()).toEqual([...roomCommands].sort())
+    const exported = await ask('GET', `/api/incidents/${id}/export.md`)
+    expect(exported.type).toContain('text/markdown')
+    for (const words of ['API silent', 'SEV-2', 'Look twice', 'All is dark.', 'Roll back to 4.17.3', 'UTC'])
+      expect(exported.body).toContain(words)
+  })
+
+  it.each(roomCommands)('%s: names what is wrong, hides what is foreign, changes nothing', async (type) => {
+    const id = await declare()
+    const path = `/api/incidents/${id}/commands/${type}`
+    const before = (await ask('GET', `/api/incidents/${id}`)).body.seq
+    expect(await ask('POST', path, {}, { key: null })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid', field: 'Idempotency-Key' } },
+    })
+    expect(await ask('POST', path, { surprise: 1 })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid' } },
+    })
+    expect(await ask('POST', path, {}, { as: '' })).toMatchObject({ status: 401 })
+    const { commandSamples } = await import('../../helpers/command-samples.ts')
+    const sample = commandSamples[type]
+    const nowhere = await ask('POST', `/api/incidents/nowhere/commands/${type}`, sample)
+    const foreign = await ask('POST', path, sample, { as: 'guest gast other' })
+    expect(nowhere.status).toBe(404)
+    expect(foreign).toEqual(nowhere)
+    expect(await ask('POST', path, sample, { as: 'viewer vera' })).toMatchObject({ status: 403 })
+    expect((await ask('GET', `/api/incidents/${id}`)).body.seq).toBe(before)
+  })
+
+  it('declares once for one key, and says what is wrong with a declaration', async () => {
+    const key = randomUUID()
+    const first = await ask('POST', '/api/incidents', { title: 'Down', playbook: 'agent-lab' }, { key })
+    const again = await ask('POST', '/api/incidents', { title: 'Down', playbook: 'agent-lab' }, { key })
+    expect(first.status).toBe(201)
+    expect(again.body).toEqual(first.body)
+    for (const [body, field] of [
+      [{}, 'title'],
+      [{ title: '   ' }, 'title'],
+      [{ title: 'x', playbook: 'nothing' }, 'playbook'],
+      [{ title: 'x', playbook: 'agent-lab', severity: 'SEV-1' }, 'severity'],
+      [{ title: 'x', playbook: 'agent-lab', detectedAt: testStart + 86_400_000 }, 'detectedAt'],
+      [{ title: 'x', colour: 'red' }, 'colour'],
+    ] as const)
+      expect(await ask('POST', '/api/incidents', body)).toMatchObject({
+        status: 400,
+        body: { error: { code: 'invalid', field } },
+      })
+    expect(await ask('POST', '/api/incidents', { title: 'x' }, { as: 'viewer vera' })).toMatchObject({
+      status: 403,
+    })
+  })
+
+  it('pages entries and the log', async () => {
+    const id = await declare()
+    for (let i = 0; i < 12; i++)
+      await ask('POST', `/api/incidents/${id}/commands/chat.send`, { text: `line ${i}` })
+    const newest = (await ask('GET', `/api/incidents/${id}/entries?limit=5`)).body.entries
+    const older = (await ask('GET', `/api/incidents/${id}/entries?limit=5&before=${newest[0].seq}`)).body
+      .entries
+    expect(newest.map((e: { seq: number }) => e.seq)).toEqual([9, 10, 11, 12, 13])
+    expect(older.map((e: { seq: number }) => e.seq)).toEqual([4, 5, 6, 7, 8])
+    const log = (await ask('GET', `/api/incidents/${id}/events?after=10`)).body.events
+    expect(log.map((e: { seq: number }) => e.seq)).toEqual([11, 12, 13])
+    const all = (await ask('GET', '/api/incidents?limit=3')).body.incidents
+    expect(all).toHaveLength(3)
+  })
+})
