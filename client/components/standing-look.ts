@@ -15,6 +15,9 @@ export interface StandingLook {
   tone: Tone
 }
 
+/** A clock that broke less than this before the screen changed pulses once. */
+export const pulseWithinMs = 1_500
+
 export function lookOf(standing: Standing): StandingLook {
   switch (standing.kind) {
     case 'on-track':

@@ -3,10 +3,13 @@ import type { BoardRow } from '../../shared/protocol/socket.ts'
 import type { Connection } from '../net/socket.ts'
 import { timeKnown } from './page-clock.ts'
 
+const retryMs = 2_000
+
 /** The board's rows, kept in step while somebody looks at it. */
 export class BoardStore {
   readonly #connection: Connection
   #stops: (() => void)[] = []
+  #again: ReturnType<typeof setTimeout> | undefined
   #rows = $state.raw<ReadonlyMap<string, BoardRow>>(new Map())
   #loaded = $state(false)
   #error = $state.raw<CommandError | null>(null)
@@ -44,6 +47,7 @@ export class BoardStore {
   stop(): void {
     for (const stop of this.#stops) stop()
     this.#stops = []
+    clearTimeout(this.#again)
   }
 
   async #join(): Promise<void> {
@@ -57,7 +61,8 @@ export class BoardStore {
       this.#rows = new Map(answer.rows.map((row) => [row.id, row]))
       this.#loaded = true
     } catch {
-      // Asked again on the next reconnection.
+      // No answer. While the connection stands nothing else would ask again; a reconnection does by itself.
+      if (this.#connection.status === 'live') this.#again = setTimeout(() => void this.#join(), retryMs)
     }
   }
 
