@@ -6,6 +6,9 @@ import Bolt from '@lucide/svelte/icons/zap'
 import type { Component } from 'svelte'
 import type { EntryKind } from '../../../../shared/incident/events.ts'
 
+/** What the scribe bar writes: talk, or one kind of entry. */
+export type Kind = 'chat' | EntryKind
+
 export interface KindLook {
   kind: EntryKind
   /** The word in the timeline. */
