@@ -78,7 +78,7 @@ describe('kill -9 of the embedded server', () => {
         moment === 'checkpoint'
           ? 1
           : moment === 'snapshot'
-            ? 1 + random.int(3)
+            ? 4 + random.int(3)
             : 2 * least + 160 + random.int(80)
       const env: Record<string, string> = { MUSTER_TEST_CLOCK: '1', LOG_LEVEL: 'warn' }
       if (moment !== 'random') env.MUSTER_KILL_AT = `${moment}:${passing}`
