@@ -135,8 +135,11 @@ export function createCommandHandler(parts: HandlerParts) {
   }
 
   async function commit(incidentId: string, batch: Waiting[]): Promise<CommandAnswer[]> {
-    const before = store.cached(incidentId) ?? (await store.load(incidentId))
-    if (before === null || before === undefined) return batch.map(() => notFound())
+    // Who holds a role may have changed on another node: whose presence is asked for has to be the holder's of now.
+    const takesRole = batch.some((item) => item.command.type === 'role.take')
+    const cached = takesRole ? undefined : store.cached(incidentId)
+    const before = cached ?? (await store.load(incidentId))
+    if (before === null) return batch.map(() => notFound())
     const refs = await peopleRefs(incidentId, before.state, batch)
     const result = await database.transaction((tx) => decideAll(tx, incidentId, batch, refs))
     if (result.incident !== null) {
@@ -212,12 +215,12 @@ export function createCommandHandler(parts: HandlerParts) {
   ): Promise<Omit<Refs, 'events'>> {
     const named = batch.flatMap((item) => definitionOf(item.command.type).people?.(item.command.data) ?? [])
     const holders = Object.values(state.roles).flatMap((r) => (r.holder === null ? [] : [r.holder.person]))
+    const takes = batch.some((item) => item.command.type === 'role.take')
     const [people, seen] = await Promise.all([
       parts.names([...new Set([...named, ...holders])]),
-      batch.some((item) => item.command.type === 'role.take')
-        ? parts.lastSeen(incidentId, holders)
-        : Promise.resolve(new Map<string, number>()),
+      takes ? parts.lastSeen(incidentId, holders) : Promise.resolve(new Map<string, number>()),
     ])
+    for (const id of takes ? holders : []) if (!seen.has(id)) seen.set(id, 0)
     return { people, seen }
   }
 

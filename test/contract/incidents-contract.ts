@@ -74,6 +74,19 @@ export function incidentsContract(name: string, open: () => Promise<Database>): 
       for (const a of answers) if (!a.ok) expect(a.error).toMatchObject({ code: 'taken', field: 'role' })
     })
 
+    it('asks for the holder of now before a role is taken over, whatever this node remembers', async () => {
+      const other = await createHandlerBench(database, { clock: bench.clock })
+      const id = await bench.declare('freeagentics', 'SEV-1')
+      const role = (await bench.store.load(id))?.playbook.roles.find((r) => r.kind === 'commander')?.id ?? ''
+      await other.act(id, 'lena', 'chat.send', { text: 'this node has seen the room without a commander' })
+      await bench.act(id, 'maya', 'role.take', { role })
+      bench.clock.advance(5 * minute)
+      other.seen.set('maya', bench.clock.now())
+      expect(await other.act(id, 'tomas', 'role.take', { role })).toMatchObject({ error: { code: 'taken' } })
+      bench.clock.advance(2 * minute)
+      expect(await other.act(id, 'tomas', 'role.take', { role })).toMatchObject({ ok: true })
+    })
+
     it('keeps order and loses nothing with 300 commands at once from two nodes', async () => {
       const other = await createHandlerBench(database, { clock: bench.clock })
       const id = await bench.declare('agent-platform', 'P1')

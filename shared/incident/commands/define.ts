@@ -11,7 +11,7 @@ export interface Refs {
   events: ReadonlyMap<number, IncidentEvent>
   /** People named by the command or holding a role: those that exist. */
   people: ReadonlyMap<string, { name: string }>
-  /** When a role holder was last seen in the room, in ms; absent when never. */
+  /** When a role holder was last seen in the room, in ms; 0 for never, absent when nobody asked. */
   seen: ReadonlyMap<string, number>
 }
 

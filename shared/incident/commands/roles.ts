@@ -33,7 +33,9 @@ function mayTakeOver(
   const current = state.roles[roleId]
   if (current === undefined || current.holder === null) return 'vacant'
   // Who took the role just now was here just now, even if no screen of theirs ever was.
-  const seen = Math.max(context.refs.seen.get(current.holder.person) ?? 0, current.holder.since)
+  // Nobody asked when this holder was seen: not knowing unlocks nothing.
+  const known = context.refs.seen.get(current.holder.person) ?? context.now
+  const seen = Math.max(known, current.holder.since)
   if (context.now - seen >= unseenMs) return 'unseen'
   const asked = current.request
   if (asked !== undefined && asked.by === actorId && context.now - asked.at >= silentMs) return 'silent'

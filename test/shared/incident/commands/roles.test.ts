@@ -50,8 +50,14 @@ describe('taking a role', () => {
       .when('role.take', ic, { by: lee, at: 2 * minute - 1, seen })
       .refuses('taken', 'role')
     given(led())
-      .when('role.take', ic, { by: lee, at: 2 * minute })
+      .when('role.take', ic, { by: lee, at: 2 * minute, seen: { kim: 0 } })
       .gives(['role.taken', { because: 'unseen' }])
+  })
+
+  it('does not unlock when nobody asked whether the holder was seen', () => {
+    given(led())
+      .when('role.take', ic, { by: lee, at: 10 * minute, seen: {} })
+      .refuses('taken', 'role')
   })
 
   it('works after thirty seconds of silence to a request, for the asker, and not a millisecond sooner', () => {
