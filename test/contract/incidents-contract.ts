@@ -152,6 +152,35 @@ export function incidentsContract(name: string, open: () => Promise<Database>): 
       ])
     })
 
+    it.each([
+      ['full', 'full'],
+      ['unavailable', 'unavailable'],
+      ['conflict', 'unavailable'],
+      ['internal', 'internal'],
+    ] as const)(
+      'says what a person can do when the database answers %s, and takes the command later',
+      async (kind, code) => {
+        const id = await bench.declare('agent-lab', 'P1')
+        let broken = true
+        const failing: Database = {
+          kind: database.kind,
+          query: (sql, params) => database.query(sql, params),
+          close: async () => {},
+          transaction: async (work) => {
+            if (broken) throw new DatabaseError(kind, 'no space left on /secret/path')
+            return database.transaction(work)
+          },
+        }
+        const node = await createHandlerBench(failing, { clock: bench.clock })
+        const say = command('chat.send', { text: 'kept on the second try' })
+        const refused = await node.handler.submit(id, person('maya'), say)
+        expect(refused).toMatchObject({ ok: false, error: { code } })
+        expect(JSON.stringify(refused)).not.toContain('secret')
+        broken = false
+        expect(await node.handler.submit(id, person('maya'), say)).toMatchObject({ ok: true })
+      },
+    )
+
     it('finds every change of a stored event by the hash chain, and none after a redaction', async () => {
       const id = await bench.declare('agent-network', 'P1')
       for (let i = 0; i < 5; i++) await bench.act(id, 'maya', 'chat.send', { text: `message ${i}` })
