@@ -1,5 +1,4 @@
 import { type Actor, systemActor } from '../../shared/incident/actor.ts'
-import type { DeclareData } from '../../shared/incident/commands/declare.ts'
 import type { Refs } from '../../shared/incident/commands/define.ts'
 import type { ParsedCommand } from '../../shared/incident/commands/parse.ts'
 import {
@@ -7,25 +6,19 @@ import {
   isSystemCommand,
   type RoomCommandType,
 } from '../../shared/incident/commands/registry.ts'
-import { decide, decideDeclare } from '../../shared/incident/decide.ts'
-import { type IncidentEvent, UnknownEventError } from '../../shared/incident/events.ts'
+import { decide } from '../../shared/incident/decide.ts'
+import type { IncidentEvent } from '../../shared/incident/events.ts'
 import { permitted } from '../../shared/incident/permissions.ts'
 import type { IncidentState } from '../../shared/incident/state.ts'
-import type { PublishedPlaybook } from '../../shared/playbook/model.ts'
 import { type CommandAnswer, type CommandError, isPassing } from '../../shared/protocol/errors.ts'
 import type { Clock } from '../platform/clock.ts'
-import { type Database, DatabaseError, type Queryable } from '../platform/database.ts'
+import type { Database, Queryable } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import { describe, isUnknownOutcome, refusal } from './answers.ts'
+import { createDeclaring, type DeclareAnswer } from './declaring.ts'
 import { chain, type EventLog } from './event-log.ts'
-import { chainStart } from './hash-chain.ts'
 import type { Ids } from './ids.ts'
-import {
-  type AnswerRow,
-  answerKey,
-  type Incident,
-  type IncidentStore,
-  NewerStateError,
-} from './incident-store.ts'
+import { type AnswerRow, answerKey, type Incident, type IncidentStore } from './incident-store.ts'
 
 export interface HandlerParts {
   database: Database
@@ -49,10 +42,6 @@ export interface HandlerParts {
   /** Called after the commit, never before (rule 3). */
   committed(incident: Incident, events: readonly IncidentEvent[]): void
 }
-
-export type DeclareAnswer =
-  | { ok: true; id: string; seq: number; key: string }
-  | { ok: false; error: CommandError }
 
 interface Waiting {
   actor: Actor
@@ -79,8 +68,7 @@ export function createCommandHandler(parts: HandlerParts) {
   function submit(incidentId: string, actor: Actor, command: ParsedCommand): Promise<CommandAnswer> {
     const denied = denial(actor, command.type, incidentId)
     if (denied !== null) return Promise.resolve({ ok: false, error: denied })
-    if (stopped)
-      return Promise.resolve(refusal('unavailable', 'The server is restarting. Try again in a moment.'))
+    if (stopped) return Promise.resolve(restarting())
     return new Promise((answer) => {
       const queue = queues.get(incidentId)
       if (queue === undefined) {
@@ -224,72 +212,18 @@ export function createCommandHandler(parts: HandlerParts) {
     return { people, seen }
   }
 
-  /**
-   * Opens an incident. Unique by (actor, command id): a resend gets the first answer. Validated data only.
-   */
-  async function declare(
-    actor: Actor,
-    commandId: string,
-    data: DeclareData,
-    published: PublishedPlaybook,
-  ): Promise<DeclareAnswer> {
-    const verdict = permitted(actor, 'incident.declare')
-    if (!verdict.allow) return { ok: false, error: { code: 'forbidden', message: verdict.reason } }
-    if (stopped) return refusal('unavailable', 'The server is restarting. Try again in a moment.')
-    for (let attempt = 0; ; attempt++) {
-      const earlier = await declaredBefore(actor, commandId)
-      if (earlier !== null) return earlier
-      try {
-        return await declareOnce(actor, commandId, data, published, attempt === 0 ? 4 : 5)
-      } catch (error) {
-        // The key exists already, or the same declaration arrived twice at once: both are settled by another look.
-        const again =
-          error instanceof DatabaseError && (error.kind === 'unique' || error.kind === 'unknown-outcome')
-        if (!again || attempt >= 8) return { ok: false, error: describe(error, logger) }
-      }
-    }
-  }
-
-  async function declaredBefore(actor: Actor, commandId: string): Promise<DeclareAnswer | null> {
-    try {
-      const found = await store.answers(database, '', [commandId])
-      const answer = found.get(answerKey(actor.id, commandId))
-      // Kept by `create`, which adds id and key to the answer.
-      return answer === undefined ? null : (answer as DeclareAnswer)
-    } catch (error) {
-      return { ok: false, error: describe(error, logger) }
-    }
-  }
-
-  async function declareOnce(
-    actor: Actor,
-    commandId: string,
-    data: DeclareData,
-    published: PublishedPlaybook,
-    keyLength: 4 | 5,
-  ): Promise<DeclareAnswer> {
-    const id = ids.incident()
-    const key = ids.key(keyLength)
-    const { playbook, hash } = published
-    const decision = decideDeclare(data, { now: clock.now(), actor, commandId, key, playbook, hash })
-    if (!decision.ok) return { ok: false, error: decision.error }
-    const chained = chain(chainStart(id), decision.events)
-    const { state } = decision
-    const fresh = { id, seq: state.seq, hash: chained.hash, state, playbook }
-    const answer: CommandAnswer = { ok: true, seq: state.seq }
-    const incident = await database.transaction(async (tx) => {
-      const created = await store.create(tx, fresh, chained, { actorId: actor.id, commandId, answer })
-      await parts.onCreate(tx, created)
-      return created
-    })
-    store.remember(incident)
-    parts.committed(incident, chained.events)
-    return { ok: true, id, seq: state.seq, key }
-  }
+  const declaring = createDeclaring(parts)
 
   return {
     submit,
-    declare,
+    /** Opens an incident; see {@link createDeclaring}. */
+    declare(...given: Parameters<typeof declaring>): Promise<DeclareAnswer> {
+      if (stopped) return Promise.resolve(restarting())
+      const answer = declaring(...given)
+      const run = answer.then(() => {}).finally(() => running.delete(run))
+      running.add(run)
+      return answer
+    },
     /** A command of Muster itself. */
     asSystem: (incidentId: string, type: RoomCommandType, data: unknown) =>
       submit(incidentId, systemActor, { id: ids.command(), type, data }),
@@ -323,31 +257,10 @@ function notFound(): CommandAnswer {
   return { ok: false, error: notFoundError() }
 }
 
-function refusal(code: CommandError['code'], message: string): { ok: false; error: CommandError } {
-  return { ok: false, error: { code, message } }
+function restarting() {
+  return refusal('unavailable', 'The server is restarting. Try again in a moment.')
 }
 
 function internal(): CommandAnswer {
   return refusal('internal', 'Something went wrong here. Nothing was changed.')
-}
-
-function isUnknownOutcome(error: unknown): boolean {
-  return error instanceof DatabaseError && error.kind === 'unknown-outcome'
-}
-
-/** A failure as an answer: what can pass says so; the rest is logged and says nothing about the inside. */
-export function describe(error: unknown, logger: Logger): CommandError {
-  if (error instanceof NewerStateError || error instanceof UnknownEventError)
-    return { code: 'newer-version', message: error.message }
-  if (error instanceof DatabaseError) {
-    if (error.kind === 'full')
-      return {
-        code: 'full',
-        message: 'The server has no space left. Nothing new can be kept until there is.',
-      }
-    if (error.kind === 'unavailable' || error.kind === 'conflict' || error.kind === 'unknown-outcome')
-      return { code: 'unavailable', message: 'The database does not answer. Try again in a moment.' }
-  }
-  logger.error({ err: error }, 'a command failed')
-  return { code: 'internal', message: 'Something went wrong here. Nothing was changed.' }
 }

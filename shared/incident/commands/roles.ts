@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import type { Role } from '../../playbook/model.ts'
 import { event } from '../events.ts'
 import type { IncidentState } from '../state.ts'
-import { accept, type DecideContext, define, refuse } from './define.ts'
+import { accept, type DecideContext, define, type Outcome, refuse } from './define.ts'
 import { idField } from './fields.ts'
 
 /** Anyone may take over from a holder nobody has seen for this long. */
@@ -12,12 +12,17 @@ export const silentMs = 30_000
 
 const roleOnly = z.strictObject({ role: idField })
 
-function findRole(context: DecideContext, id: string): Role | undefined {
-  return context.playbook.roles.find((r) => r.id === id)
+/** A command about a role of the playbook, given by a person: only people hold roles. */
+function byPerson<Data extends { role: string }>(
+  decide: (role: Role, state: IncidentState, data: Data, context: DecideContext) => Outcome,
+) {
+  return (state: IncidentState, data: Data, context: DecideContext): Outcome => {
+    const role = context.playbook.roles.find((r) => r.id === data.role)
+    if (role === undefined) return refuse('invalid', 'The playbook has no such role.', 'role')
+    if (context.actor.kind !== 'person') return refuse('forbidden', 'Only a person can hold a role.')
+    return decide(role, state, data, context)
+  }
 }
-
-const noRole = () => refuse('invalid', 'The playbook has no such role.', 'role')
-const peopleOnly = () => refuse('forbidden', 'Only a person can hold a role.')
 
 function nameOf(context: DecideContext, id: string): string {
   return context.refs.people.get(id)?.name ?? 'Somebody'
@@ -49,10 +54,7 @@ const take = define({
   schema: roleOnly,
   whenClosed: false,
   grows: false,
-  decide: (state, data, context) => {
-    const role = findRole(context, data.role)
-    if (role === undefined) return noRole()
-    if (context.actor.kind !== 'person') return peopleOnly()
+  decide: byPerson((role, state, _data, context) => {
     const holder = state.roles[role.id]?.holder ?? null
     if (holder?.person === context.actor.id) return accept()
     const because = mayTakeOver(state, role.id, context.actor.id, context)
@@ -71,7 +73,7 @@ const take = define({
         commander: role.kind === 'commander',
       }),
     )
-  },
+  }),
 })
 
 const request = define({
@@ -80,10 +82,7 @@ const request = define({
   schema: roleOnly,
   whenClosed: false,
   grows: false,
-  decide: (state, data, context) => {
-    const role = findRole(context, data.role)
-    if (role === undefined) return noRole()
-    if (context.actor.kind !== 'person') return peopleOnly()
+  decide: byPerson((role, state, _data, context) => {
     const current = state.roles[role.id]
     if (current === undefined || current.holder === null)
       return refuse('conflict', `Nobody is ${role.name}. Take the role.`, 'role')
@@ -98,7 +97,7 @@ const request = define({
         'role',
       )
     return accept(event('role.requested', { role: role.id, person: context.actor.id }))
-  },
+  }),
 })
 
 const offer = define({
@@ -109,10 +108,7 @@ const offer = define({
   whenClosed: false,
   grows: false,
   people: (data) => [data.to],
-  decide: (state, data, context) => {
-    const role = findRole(context, data.role)
-    if (role === undefined) return noRole()
-    if (context.actor.kind !== 'person') return peopleOnly()
+  decide: byPerson((role, state, data, context) => {
     if (!context.refs.people.has(data.to)) return refuse('not-found', 'There is no such person here.', 'to')
     const current = state.roles[role.id]
     const commander = context.playbook.roles.find((r) => r.kind === 'commander')
@@ -126,7 +122,7 @@ const offer = define({
       )
     if (current?.holder?.person === data.to) return accept()
     return accept(event('role.offered', { role: role.id, to: data.to }))
-  },
+  }),
 })
 
 const acceptOffer = define({
@@ -135,9 +131,7 @@ const acceptOffer = define({
   schema: roleOnly,
   whenClosed: false,
   grows: false,
-  decide: (state, data, context) => {
-    const role = findRole(context, data.role)
-    if (role === undefined) return noRole()
+  decide: byPerson((role, state, _data, context) => {
     const current = state.roles[role.id]
     if (current?.offer?.to !== context.actor.id)
       return refuse('conflict', `${role.name} was not offered to you, or no longer is.`, 'role')
@@ -149,7 +143,7 @@ const acceptOffer = define({
         commander: role.kind === 'commander',
       }),
     )
-  },
+  }),
 })
 
 const decline = define({
@@ -158,9 +152,7 @@ const decline = define({
   schema: roleOnly,
   whenClosed: false,
   grows: false,
-  decide: (state, data, context) => {
-    const role = findRole(context, data.role)
-    if (role === undefined) return noRole()
+  decide: byPerson((role, state, _data, context) => {
     const current = state.roles[role.id]
     if (current?.offer?.to === context.actor.id)
       return accept(event('role.declined', { role: role.id, person: context.actor.id }))
@@ -169,7 +161,7 @@ const decline = define({
         event('role.kept', { role: role.id, person: context.actor.id, against: current.request.by }),
       )
     return refuse('conflict', 'There is nothing to decline.', 'role')
-  },
+  }),
 })
 
 const release = define({
@@ -178,13 +170,11 @@ const release = define({
   schema: roleOnly,
   whenClosed: false,
   grows: false,
-  decide: (state, data, context) => {
-    const role = findRole(context, data.role)
-    if (role === undefined) return noRole()
+  decide: byPerson((role, state, _data, context) => {
     if (state.roles[role.id]?.holder?.person !== context.actor.id)
       return refuse('conflict', `You are not ${role.name}.`, 'role')
     return accept(event('role.released', { role: role.id, person: context.actor.id }))
-  },
+  }),
 })
 
 export const roleCommands = {
