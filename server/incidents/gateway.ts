@@ -90,7 +90,9 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
   io.on('connection', (socket) => {
     const pace = createPace()
     socket.on('clock', (answer) => reply(answer, { now: clock.now() }))
+    const tooFast = no('too-fast', 'Too much at once. Try again in a moment.')
     socket.on('wall:join', (_request, answer) => {
+      if (!pace.allows(performance.now())) return reply(answer, tooFast)
       if (socket.data.wallId === null)
         return reply(answer, { ok: false, error: forbidden('This is for walls.') })
       void socket.join('wall')
@@ -102,6 +104,7 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
     const { session } = socket.data
     if (session === null) return
     socket.on('board:join', (_request, answer) => {
+      if (!pace.allows(performance.now())) return reply(answer, tooFast)
       const verdict = permitted(session.actor, 'incidents.list')
       if (!verdict.allow) return reply(answer, { ok: false, error: forbidden(verdict.reason) })
       void socket.join('board')
@@ -111,6 +114,7 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
       })
     })
     socket.on('incident:join', (request, answer) => {
+      if (!pace.allows(performance.now())) return reply(answer, tooFast)
       const parsed = joinSchema.safeParse(request)
       if (!parsed.success) return reply(answer, { ok: false, error: firstIssue(parsed.error) })
       guard(socket, answer, () => join(socket, session, parsed.data, answer))
@@ -121,8 +125,7 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
       reply(answer, { ok: true })
     })
     socket.on('incident:command', (request, answer) => {
-      if (!pace.allows(performance.now()))
-        return reply(answer, no('too-fast', 'Too many commands at once. Try again in a moment.'))
+      if (!pace.allows(performance.now())) return reply(answer, tooFast)
       const envelope = commandEnvelope.safeParse(request)
       if (!envelope.success) return reply(answer, { ok: false, error: firstIssue(envelope.error) })
       const parsed = parseCommand(envelope.data.id, envelope.data.type, envelope.data.data)
@@ -270,10 +273,15 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
   return { shedSlow, stop: stopListening }
 }
 
+/** What waits for a reader: engine.io gives the WebSocket one batch at a time and keeps all later ones itself. */
 function bufferedBytes(socket: MusterSocket): number {
-  // engine.io keeps the WebSocket of the `websocket` transport under `socket`; there is no public way to its backlog.
-  const transport: { socket?: { bufferedAmount?: number } } = socket.conn.transport as object
-  return transport.socket?.bufferedAmount ?? 0
+  // There is no public way to either backlog.
+  const conn: {
+    transport?: { socket?: { bufferedAmount?: number } }
+    writeBuffer?: readonly { data?: { length?: number } | string }[]
+  } = socket.conn as object
+  const kept = (conn.writeBuffer ?? []).reduce((sum, { data }) => sum + (data?.length ?? 0), 0)
+  return kept + (conn.transport?.socket?.bufferedAmount ?? 0)
 }
 
 function reply<A>(answer: unknown, value: A): void {

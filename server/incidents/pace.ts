@@ -1,4 +1,4 @@
-/** A bucket of commands for one socket: `burst` at once, `perSecond` for long. `now` is any monotonic ms. */
+/** A bucket of messages for one socket: `burst` at once, `perSecond` for long. `now` is any monotonic ms. */
 export function createPace(burst = 200, perSecond = 50) {
   let tokens = burst
   let at = Number.NaN

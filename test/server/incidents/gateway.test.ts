@@ -288,6 +288,29 @@ describe('the gateway', () => {
     expect(await row).toMatchObject({ severity: { key: 'SEV-1' }, commander: null, open: true })
   })
 
+  it('cuts a socket that does not read, and nobody else (F24)', async () => {
+    const id = await declare()
+    const [maya, sleeper] = [await open({ token: 'maya' }), await open({ token: 'tomas' })]
+    await sleeper.emitWithAck('incident:join', { incidentId: id })
+    const wire: { ws: { _socket: { pause(): void; destroy(): void } } } = sleeper.io.engine.transport as never
+    wire.ws._socket.pause()
+    const before = incidents.metrics().muster_slow_sockets_cut_total ?? 0
+    for (let i = 0; i < 100; i++) await send(maya, id, 'chat.send', { text: 'x'.repeat(200_000) })
+    await vi.waitFor(() => expect(incidents.metrics().muster_slow_sockets_cut_total).toBe(before + 1), 5_000)
+    wire.ws._socket.destroy()
+    expect(maya.connected).toBe(true)
+  })
+
+  it('slows down who joins again and again', async () => {
+    const id = await declare()
+    const maya = await open({ token: 'maya' })
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, () => maya.emitWithAck('incident:join', { incidentId: id })),
+    )
+    expect(answers.filter((a) => a.ok === false).map((a) => a.error.code)).toContain('too-fast')
+    expect(answers.filter((a) => a.ok).length).toBeGreaterThanOrEqual(200)
+  })
+
   it('ends at once what is revoked (S08)', async () => {
     const id = await declare()
     const guest = await open({ token: `gast:${id}` })
