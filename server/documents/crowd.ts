@@ -99,8 +99,11 @@ export class Crowd {
   /** Everybody starts from the whole document again: what they were sent may not be what is stored. */
   resync(frames: JoinFrames): void {
     const whole = frames.whole()
-    for (const member of this.members)
-      if (member.live && member.staleFrom === undefined) for (const frame of whole) member.peer.send(frame)
+    for (const member of this.members) {
+      // Before the first position: whoever is congested gets the whole when it has drained.
+      if (member.staleFrom !== undefined) member.staleFrom = -1
+      else if (member.live) for (const frame of whole) member.peer.send(frame)
+    }
   }
 
   hear(
