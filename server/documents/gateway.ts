@@ -141,10 +141,13 @@ export function createDocumentGateway(options: DocumentGatewayOptions): Document
     if (!access.originAllowed(request.headers)) return reject(socket, 403)
     const name = documentNameOfPath(request.url)
     if (name === undefined) return reject(socket, 404)
-    const entrance = await access.authorize({ headers: request.headers, ...name })
-    if (!entrance.ok) return reject(socket, entrance.status)
-    if (!entrance.canRead || (await hub.open(formatDocumentName(name))) === undefined)
-      return reject(socket, 404)
+    const asked = { headers: request.headers, ...name }
+    const first = await access.authorize(asked)
+    if (!first.ok) return reject(socket, first.status)
+    if (!first.canRead || (await hub.open(formatDocumentName(name))) === undefined) return reject(socket, 404)
+    // Opening takes a while, and a right that ended meanwhile found no connection to close.
+    const entrance = await access.authorize(asked)
+    if (entrance.ok && !entrance.canRead) return reject(socket, 404)
     if (socket.destroyed) return
     accept(request, socket, head, name, entrance)
   }

@@ -1,10 +1,18 @@
 import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import type { DocumentAccess } from '../../../server/documents/access.ts'
 import { updateFrame } from '../../../server/documents/frames.ts'
 import { documentNameOfPath, parseDocumentName } from '../../../server/documents/names.ts'
 import { documentCodes, documentSubprotocol } from '../../../shared/protocol/document-codes.ts'
-import { type DocumentServer, startDocuments, storedText, until } from '../../helpers/documents.ts'
+import {
+  type DocumentServer,
+  headerAccess,
+  startDocuments,
+  storedText,
+  until,
+} from '../../helpers/documents.ts'
+import { MemoryJournalStore } from '../../helpers/memory-journal.ts'
 
 let server: DocumentServer
 beforeEach(async () => {
@@ -93,6 +101,21 @@ describe('who comes in is decided before the socket is accepted', () => {
 })
 
 describe('rights that end', () => {
+  it('let nobody in whose right ended while the document was being opened', async () => {
+    const store = new MemoryJournalStore()
+    store.create('room')
+    let revoked = false
+    const journal = store.journal(async (operation) => {
+      if (operation === 'rows') revoked = true
+    })
+    const authorize: DocumentAccess['authorize'] = async (asked) =>
+      revoked ? { ok: false, status: 401 } : headerAccess.authorize(asked)
+    await server.close()
+    server = await startDocuments({ store, journal, access: { ...headerAccess, authorize } })
+    expect(await upgrade('/documents/room', { 'x-person': 'maya' })).toBe(401)
+    expect(server.gateway.metrics().peers).toBe(0)
+  })
+
   const words = (text: string) => {
     const doc = new Y.Doc()
     doc.getText('notes').insert(0, text)
