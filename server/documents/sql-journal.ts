@@ -25,8 +25,9 @@ export function createSqlJournal(database: Database): Journal {
 
 async function readAfter(database: Database, name: string, seq: number): Promise<StoredBatch[]> {
   const rows = await database.query<{ seq: number; at: number; body: Uint8Array }>(
-    'SELECT seq, at, body FROM document_batches WHERE name = $1 AND seq > $2 ORDER BY seq LIMIT $3',
-    [name, seq, batchPage],
+    // Batches have no gaps, so a page is a range. With LIMIT a planner without figures sorts all of them.
+    'SELECT seq, at, body FROM document_batches WHERE name = $1 AND seq > $2 AND seq <= $3 ORDER BY seq',
+    [name, seq, seq + batchPage],
   )
   return rows.map((row) => ({ seq: row.seq, at: row.at, updates: decodeBatch(row.body) }))
 }

@@ -5,6 +5,8 @@ import { chainStart, linkHash, newSalt, payloadDigest } from './hash-chain.ts'
 
 /** Most rows that one statement reads: the embedded database has one connection, so statements stay short. */
 const pageRows = 500
+/** How many events are looked at for each entry wanted; more only where entries are rarer. */
+const eventsPerEntry = 4
 
 interface EventRow {
   seq: number
@@ -92,9 +94,10 @@ export function createEventLog(database: Database) {
     limit = pageRows,
     via: Queryable = database,
   ): Promise<IncidentEvent[]> {
+    // A log has no gaps, so a page is a range. With LIMIT a planner without figures sorts the whole log.
     const rows = await via.query<EventRow>(
-      `SELECT ${columns} FROM events WHERE incident_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
-      [incidentId, seq, Math.min(limit, pageRows)],
+      `SELECT ${columns} FROM events WHERE incident_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq`,
+      [incidentId, seq, seq + Math.min(limit, pageRows)],
     )
     return rows.map(toEvent)
   }
@@ -115,11 +118,21 @@ export function createEventLog(database: Database) {
     before: number | null,
     limit: number,
   ): Promise<IncidentEvent[]> {
-    const rows = await database.query<EventRow>(
-      `SELECT ${columns} FROM events WHERE incident_id = $1 AND is_entry AND seq < $2 ORDER BY seq DESC LIMIT $3`,
-      [incidentId, before ?? Number.MAX_SAFE_INTEGER, Math.min(limit, pageRows)],
-    )
-    return rows.reverse().map(toEvent)
+    const wanted = Math.min(limit, pageRows)
+    const head = (await heads([incidentId])).get(incidentId) ?? 0
+    const found: EventRow[] = []
+    let width = wanted * eventsPerEntry
+    // A range at a time, for the same reason as above; wider ones where entries are rare.
+    for (let below = Math.min(before ?? head + 1, head + 1); below > 1 && found.length < wanted; width *= 2) {
+      const rows = await database.query<EventRow>(
+        `SELECT ${columns} FROM events WHERE incident_id = $1 AND is_entry AND seq < $2 AND seq >= $3
+         ORDER BY seq DESC LIMIT $4`,
+        [incidentId, below, below - width, wanted - found.length],
+      )
+      found.push(...rows)
+      below -= width
+    }
+    return found.reverse().map(toEvent)
   }
 
   async function bySeqs(
