@@ -45,6 +45,8 @@ export interface IncidentHead {
 }
 
 const keptIncidents = 500
+/** What can be an id at all: PostgreSQL refuses some texts (NUL), where the answer is "there is none". */
+const idPattern = /^[A-Za-z0-9_-]{1,64}$/
 
 /** The incidents' rows: locked for a decision, read for a screen. */
 export function createIncidentStore(
@@ -79,8 +81,8 @@ export function createIncidentStore(
     )
     if (row === undefined) return null
     if (row.evolve > evolveNumber) throw new NewerStateError()
-    if (cached !== undefined && row.state === null && row.evolve === evolveNumber)
-      return { ...cached, nextDueAt: row.next_due_at }
+    // What is cached was made by this very `evolve`, whatever number stands in the row.
+    if (cached !== undefined && row.state === null) return { ...cached, nextDueAt: row.next_due_at }
     const state =
       row.evolve === evolveNumber && row.state !== null ? parseState(row.state) : await replay(via, id)
     const incident: Incident = {
@@ -195,10 +197,11 @@ export function createIncidentStore(
     return { ...incident, nextDueAt: due }
   }
 
-  /** Open incidents and those closed after `closedAfter` (ms), 500 at most, newest first. */
+  /** Open incidents, then those closed after `closedAfter` (ms), 500 at most, newest first. */
   async function heads(closedAfter: number): Promise<IncidentHead[]> {
     return database.query<{ id: string; seq: number }>(
-      `SELECT id, seq FROM incidents WHERE is_open OR closed_at > $1 ORDER BY declared_at DESC LIMIT 500`,
+      `SELECT id, seq FROM incidents WHERE is_open OR closed_at > $1
+       ORDER BY is_open DESC, declared_at DESC LIMIT 500`,
       [closedAfter],
     )
   }
@@ -232,7 +235,7 @@ export function createIncidentStore(
 
   return {
     /** The incident as of now, or null when there is none. */
-    load: (id: string) => read(database, id, false),
+    load: async (id: string) => (idPattern.test(id) ? read(database, id, false) : null),
     /** The same inside a transaction, holding the row until it ends. */
     lock: (tx: Queryable, id: string) => read(tx, id, true),
     cached: (id: string) => cache.get(id),
