@@ -1,6 +1,7 @@
 import type { BoardRow } from '../../shared/protocol/socket.ts'
 import type { WallSnapshot, WallTile } from '../../shared/protocol/wall.ts'
 import type { Clock } from '../platform/clock.ts'
+import { DatabaseError } from '../platform/database.ts'
 import type { Incident, IncidentStore } from './incident-store.ts'
 import type { Roster } from './roster.ts'
 import { boardRow, commanderOf, wallTile } from './tiles.ts'
@@ -19,6 +20,8 @@ export interface BoardParts {
   declaredByDay(since: number): Promise<Map<number, number>>
   /** Told of every drawing that changed something, whoever asked for it. */
   changed(change: BoardChange): void
+  /** Told once of an incident that cannot be drawn; it keeps its last picture and is tried again. */
+  unreadable(incidentId: string, error: unknown): void
   /** When the newest incident was closed, or null. */
   lastClosedAt(): Promise<number | null>
 }
@@ -37,6 +40,7 @@ export function createBoard(parts: BoardParts) {
   const rows = new Map<string, BoardRow>()
   const tiles = new Map<string, WallTile>()
   const dirty = new Set<string>()
+  const unreadable = new Set<string>()
   let drawing: Promise<void> | null = null
   let queued: Promise<void> | null = null
   let calm: Pick<WallSnapshot, 'days' | 'calmSince'> = { days: [], calmSince: null }
@@ -55,8 +59,20 @@ export function createBoard(parts: BoardParts) {
     for (const head of heads) {
       if (rows.get(head.id)?.seq === head.seq && !dirty.has(head.id)) continue
       dirty.delete(head.id)
-      const incident = await parts.store.load(head.id)
-      if (incident !== null) changed.push(await redraw(incident))
+      try {
+        const incident = await parts.store.load(head.id)
+        if (incident !== null) changed.push(await redraw(incident))
+        unreadable.delete(head.id)
+      } catch (error) {
+        dirty.add(head.id)
+        if (error instanceof DatabaseError) {
+          for (const { id } of changed) dirty.add(id)
+          throw error
+        }
+        // One that cannot be read, as when a newer version wrote it, must not darken all the others.
+        if (!unreadable.has(head.id)) parts.unreadable(head.id, error)
+        unreadable.add(head.id)
+      }
     }
     const stale = now - calmAt > 60_000 || now < calmAt
     const wallChanged = changed.length > 0 || gone.length > 0 || stale

@@ -1,5 +1,6 @@
 import { nextDueAt } from '../../shared/incident/deadlines.ts'
 import type { Clock } from '../platform/clock.ts'
+import { DatabaseError } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { CommandHandler } from './command-handler.ts'
 import type { IncidentStore } from './incident-store.ts'
@@ -108,7 +109,11 @@ export async function auditDeadlines({ store, handler, logger }: RunnerParts): P
     const page = await store.openAfter(after, 100)
     if (page.length === 0) return report
     for (const id of page) {
-      const incident = await store.load(id)
+      const incident = await store.load(id).catch((error: unknown) => {
+        if (error instanceof DatabaseError) throw error
+        logger.warn({ incident: id, err: error }, 'an incident could not be audited')
+        return null
+      })
       if (incident === null) continue
       report.checked++
       if (incident.nextDueAt === nextDueAt(incident.state, incident.playbook)) continue

@@ -131,6 +131,7 @@ export function createIncidents(parts: IncidentsParts): Incidents {
     clock,
     names,
     ...calmQueries(database),
+    unreadable: (incident, error) => logger.warn({ incident, err: error }, 'an incident could not be drawn'),
     changed({ rows, gone, wall }) {
       if (rows.length > 0 || gone.length > 0) io?.to('board').emit('board:rows', { rows, gone })
       io?.to('wall').emit('wall:tile', wall)
@@ -161,11 +162,10 @@ export function createIncidents(parts: IncidentsParts): Incidents {
   })
 
   const redrawBoard = () => (io === null ? Promise.resolve() : board.refresh())
-  const everySecond = oneAtATime(async () => {
-    await feed.reread()
-    await redrawBoard()
+  const rereadFeed = oneAtATime(() => feed.reread())
+  const cutSlow = async () => {
     counts.shed += shedSlow()
-  })
+  }
   const everyMinute = oneAtATime(async () => {
     const report = await auditDeadlines({ store, handler, clock, logger })
     counts.wrongDeadlines += report.wrong.length
@@ -202,7 +202,10 @@ export function createIncidents(parts: IncidentsParts): Incidents {
         const timer = setInterval(() => void run().catch(trouble(what)), ms)
         stops.push(() => clearInterval(timer))
       }
-      every(secondMs, 'the second round failed', everySecond)
+      // Apart from each other: a board that waits for the roster must not hold up events or who is cut.
+      every(secondMs, 'the log could not be reread', rereadFeed)
+      every(secondMs, 'the board could not be drawn', redrawBoard)
+      every(secondMs, 'slow sockets could not be cut', cutSlow)
       every(auditEveryMs, 'the audit failed', everyMinute)
       stops.push(
         bus.subscribe('incident', ({ id, seq }) => {

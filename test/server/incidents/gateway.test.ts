@@ -311,6 +311,32 @@ describe('the gateway', () => {
     expect(answers.filter((a) => a.ok).length).toBeGreaterThanOrEqual(200)
   })
 
+  it('draws all the others when one incident is from a newer version', async () => {
+    const [newer, id] = [await declare(), await declare()]
+    await database.query('UPDATE incidents SET evolve = 999, seq = seq + 1 WHERE id = $1', [newer])
+    try {
+      const maya = await open({ token: 'maya' })
+      await send(maya, id, 'title.set', { title: 'Still drawn' })
+      const { ok, rows } = await maya.emitWithAck('board:join', {})
+      expect(ok).toBe(true)
+      expect(rows.map((r: { title: string }) => r.title)).toContain('Still drawn')
+      const wall = await (await open({ wall: 'wall-token' })).emitWithAck('wall:join', {})
+      expect(wall.wall.tiles.map((t: { title: string }) => t.title)).toContain('Still drawn')
+    } finally {
+      await database.query('UPDATE incidents SET evolve = 1, seq = seq - 1 WHERE id = $1', [newer])
+    }
+  })
+
+  it('knows no incident by a name that cannot be an id (S35)', async () => {
+    const maya = await open({ token: 'maya' })
+    for (const id of ['a\0b', '..', '\ud800'])
+      for (const answer of [
+        await maya.emitWithAck('incident:join', { incidentId: id }),
+        await send(maya, id, 'chat.send', { text: 'x' }),
+      ])
+        expect(answer).toMatchObject({ ok: false, error: { code: 'not-found' } })
+  })
+
   it('ends at once what is revoked (S08)', async () => {
     const id = await declare()
     const guest = await open({ token: `gast:${id}` })
