@@ -6,6 +6,7 @@ import type { Limits } from './config.ts'
 import {
   announceAccess,
   buildTemplate,
+  type CursorRelay,
   createDocument,
   createDocumentGateway,
   createSqlJournal,
@@ -42,6 +43,8 @@ export interface Components {
   bus: Bus
   clock: Clock
   roster: Roster
+  /** Carries cursors between nodes. */
+  cursors: CursorRelay
   logger: Logger
   playbooks: PlaybookStore
   version: string
@@ -105,6 +108,7 @@ export function createApp(components: Components): App {
   const documents = createDocumentGateway({
     journal,
     bus,
+    cursors: components.cursors,
     clock,
     logger,
     access: documentAccess(access),

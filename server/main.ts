@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { type App, createApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+import { createLocalCursorRelay, openRedisCursorRelay } from './documents/index.ts'
 import { createMemoryRoster, createRedisRoster } from './incidents/index.ts'
 import { createMemoryBus } from './platform/bus-memory.ts'
 import { openRedisBus } from './platform/bus-redis.ts'
@@ -55,6 +56,8 @@ async function main(): Promise<void> {
     redisUrl === undefined
       ? createMemoryRoster(now)
       : await createRedisRoster(redisUrl, randomUUID(), now, logger)
+  const cursors =
+    redisUrl === undefined ? createLocalCursorRelay() : openRedisCursorRelay({ url: redisUrl, logger })
   const playbooks = createPlaybookStore(database)
   await playbooks.publishShipped(shippedFolder(), clock.now())
 
@@ -64,6 +67,7 @@ async function main(): Promise<void> {
     bus,
     clock,
     roster,
+    cursors,
     logger,
     playbooks,
     version: versionIn(root),
@@ -81,6 +85,7 @@ async function main(): Promise<void> {
   const setUpToken = await app.people.setUpToken()
   stopOnSignal(app, logger, async () => {
     clock.close()
+    await cursors.close()
     await bus.close()
     await database.close()
   })

@@ -15,7 +15,7 @@ interface Presence {
 }
 
 export const awarenessColors = 12
-const mostClock = 2 ** 40
+export const mostClock = 2 ** 40
 
 /**
  * Cursors of one room, in a lane of their own: never journaled, never relayed as they came. One client id per
@@ -29,10 +29,24 @@ export class AwarenessLane {
   #renewed = new Set<number>()
   #changed = false
 
-  constructor(private readonly stateBytes: number) {}
+  /** `toldElsewhere` gives the clock clients were told for an id while another node spoke for it. */
+  constructor(
+    private readonly stateBytes: number,
+    private readonly toldElsewhere: (clientId: number) => number = () => 0,
+  ) {}
 
   get size(): number {
     return this.#present.size
+  }
+
+  /** True while a connection of this node announces the id. */
+  has(clientId: number): boolean {
+    return this.#present.has(clientId)
+  }
+
+  /** The last clock told for an id, 0 when none. */
+  clockOf(clientId: number): number {
+    return this.#present.get(clientId)?.clock ?? this.#gone.get(clientId)?.clock ?? 0
   }
 
   /** True when `flush(false)` has something to say. */
@@ -42,29 +56,29 @@ export class AwarenessLane {
 
   /**
    * Takes what a connection says about itself and ignores what it relays about others (stock clients do).
-   * `boundTo` tells whose a client id is in this document, if anybody's.
+   * `boundTo` tells whose a client id is in this document, if anybody's. Gives the id it now speaks for.
    */
   accept(
     owner: object,
     user: AwarenessUser,
     entries: readonly AwarenessEntry[],
     boundTo: (clientId: number) => string | undefined,
-  ): void {
+  ): number | undefined {
     const own = this.#ids.get(owner) ?? this.#announced(user, entries, boundTo)
     const entry = entries.find(({ clientId }) => clientId === own)
-    if (own === undefined || entry === undefined || entry.clock > mostClock) return
+    if (own === undefined || entry === undefined || entry.clock > mostClock) return undefined
     if (entry.state === 'null') {
       this.leave(owner)
-      return
+      return undefined
     }
-    if (entry.state.length > this.stateBytes) return
+    if (entry.state.length > this.stateBytes) return undefined
     const state = rewrite(entry.state, user)
-    if (state === undefined) return
+    if (state === undefined) return undefined
     const before = this.#present.get(own)
     // Clients take the clock they know for 0 at first, so a state with clock 0 would reach nobody.
-    const last = before?.clock ?? this.#gone.get(own)?.clock ?? 0
+    const last = Math.max(this.clockOf(own), this.toldElsewhere(own))
     const same = before?.state === state
-    if (same && entry.clock <= last) return
+    if (same && entry.clock <= last) return own
     if (before !== undefined && before.owner !== owner) this.#ids.delete(before.owner)
     this.#ids.set(owner, own)
     this.#present.set(own, {
@@ -78,6 +92,7 @@ export class AwarenessLane {
     this.#gone.delete(own)
     if (same) this.#renewed.add(own)
     else this.#changed = true
+    return own
   }
 
   /** The connection has gone, or says so. */

@@ -6,29 +6,39 @@ import {
 } from '../../shared/protocol/document-codes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { AwarenessLane } from './awareness-lane.ts'
-import { type AwarenessEntry, awarenessFrame, updateFrame } from './frames.ts'
+import type { RemoteState } from './cursor-relay.ts'
+import { type AwarenessEntry, awarenessFrames, updateFrame } from './frames.ts'
 import type { JoinFrames } from './join-frames.ts'
 import { Member, type RoomPeer } from './member.ts'
+import { RemoteCursors } from './remote-cursors.ts'
 
 /** A peer that stays congested longer is told to come back later. */
 const mostStaleMs = 30_000
 /** Unchanged cursors are renewed together this often; stock clients forget a cursor after 30 s. */
 const renewalMs = 5_000
+/** Other nodes are told everything this often, in case they missed something. */
+const tellAllMs = 10_000
 
 /** The connections of one room: who gets what, and how fast. Sees only what is committed. */
 export class Crowd {
   readonly members = new Set<Member>()
   readonly lane: AwarenessLane
+  readonly #remote = new RemoteCursors()
   #laneAt = Infinity
   #stopLane: () => void = () => {}
   #renewedAt: number
+  #toldAllAt: number
+  #asked = false
 
   constructor(
     private readonly clock: Clock,
     stateBytes: number,
+    /** Tells other nodes about cursors here. Never throws. */
+    private readonly tellNodes: (states: readonly AwarenessEntry[]) => void = () => {},
   ) {
-    this.lane = new AwarenessLane(stateBytes)
+    this.lane = new AwarenessLane(stateBytes, (clientId) => this.#remote.clockOf(clientId))
     this.#renewedAt = clock.now()
+    this.#toldAllAt = this.#renewedAt
   }
 
   add(peer: RoomPeer): Member {
@@ -111,19 +121,52 @@ export class Crowd {
     entries: readonly AwarenessEntry[],
     boundTo: (id: number) => string | undefined,
   ): void {
-    this.lane.accept(member, member.peer.person, entries, boundTo)
+    const own = this.lane.accept(member, member.peer.person, entries, boundTo)
+    if (own !== undefined) this.#remote.giveWay(own)
     this.#armLane()
   }
 
+  /** What another node says about its cursors. Ids announced here, or bound to others, are not its to tell. */
+  hearNode(node: string, states: readonly RemoteState[], boundTo: (id: number) => string | undefined): void {
+    const now = this.clock.now()
+    for (const state of states) {
+      const { clientId, userId } = state
+      if (this.lane.has(clientId)) {
+        // The others may just have removed it: its owner came here from there.
+        this.#asked ||= state.state === 'null'
+        continue
+      }
+      if (userId !== undefined && (boundTo(clientId) ?? userId) !== userId) continue
+      this.#remote.hear(node, state, now, this.lane.clockOf(clientId))
+    }
+    this.#armLane()
+  }
+
+  /** Another node has opened the document, or can be reached again; answers are folded. */
+  askedByNode(): void {
+    if (this.lane.size === 0) return
+    this.#asked = true
+    this.#armLane()
+  }
+
+  /** Other nodes need not wait for the cursors of this one to expire. */
+  sayGoodbye(): void {
+    this.#stopLane()
+    const gone = this.lane.all().map(({ clientId, clock }) => ({ clientId, clock: clock + 1, state: 'null' }))
+    const states = [...this.lane.flush(false).filter(({ state }) => state === 'null'), ...gone]
+    if (states.length > 0) this.tellNodes(states)
+  }
+
   sendAwareness(member: Member): void {
-    const entries = this.lane.all()
-    if (entries.length > 0) member.peer.send(awarenessFrame(entries))
+    for (const frame of awarenessFrames([...this.lane.all(), ...this.#remote.all()])) member.peer.send(frame)
   }
 
   /** Cursors go out every 30 to 100 ms, slower the more there are; renewals every few seconds. */
   #armLane(): void {
-    const wait = this.lane.hasNews ? Math.min(100, 30 + this.members.size * 0.7) : renewalMs
-    const at = Math.ceil(this.clock.now() + wait)
+    const now = this.clock.now()
+    const news = this.lane.hasNews || this.#remote.hasNews || this.#asked
+    const wait = news ? Math.min(100, 30 + this.members.size * 0.7) : renewalMs
+    const at = Math.ceil(Math.min(now + wait, Math.max(now, this.#remote.nextExpiry)))
     if (at >= this.#laneAt) return
     this.#stopLane()
     this.#laneAt = at
@@ -135,12 +178,22 @@ export class Crowd {
     const now = this.clock.now()
     const renewals = now - this.#renewedAt >= renewalMs
     if (renewals) this.#renewedAt = now
-    const entries = this.lane.flush(renewals)
-    if (entries.length > 0) {
-      const frame = awarenessFrame(entries)
+    this.#remote.expire(now)
+    const own = this.lane.flush(renewals)
+    this.#tellNodes(own, now)
+    for (const frame of awarenessFrames([...own, ...this.#remote.flush(renewals)])) {
       // The first to go under pressure: who is congested gets the cursors when it has drained.
       for (const member of this.members) if (!member.peer.congested()) member.peer.send(frame)
     }
-    if (this.lane.size > 0) this.#armLane()
+    if (this.lane.size > 0 || this.#remote.size > 0) this.#armLane()
+  }
+
+  #tellNodes(own: readonly AwarenessEntry[], now: number): void {
+    const all = this.#asked || now - this.#toldAllAt >= tellAllMs
+    this.#asked = false
+    if (all) this.#toldAllAt = now
+    const gone = own.filter(({ state }) => state === 'null')
+    const states = all ? [...gone, ...this.lane.all()] : own
+    if (states.length > 0) this.tellNodes(states)
   }
 }

@@ -84,6 +84,27 @@ export function awarenessFrame(entries: readonly AwarenessEntry[]): Uint8Array {
   return encoding.toUint8Array(encoder)
 }
 
+/** Stock clients relay each message they hear as one of theirs, so none may come near their frame limit. */
+const awarenessCharacters = 64 * 1024
+
+/** As many messages as the entries need; none when there are none. */
+export function awarenessFrames(entries: readonly AwarenessEntry[]): Uint8Array[] {
+  const frames: Uint8Array[] = []
+  let part: AwarenessEntry[] = []
+  let size = 0
+  for (const entry of entries) {
+    if (part.length > 0 && size + entry.state.length > awarenessCharacters) {
+      frames.push(awarenessFrame(part))
+      part = []
+      size = 0
+    }
+    part.push(entry)
+    size += entry.state.length
+  }
+  if (part.length > 0) frames.push(awarenessFrame(part))
+  return frames
+}
+
 /** Throws an Error when the bytes are no awareness update, or hold more than `most` entries. */
 export function readAwareness(update: Uint8Array, most: number): AwarenessEntry[] {
   const decoder = decoding.createDecoder(update)

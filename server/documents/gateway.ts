@@ -16,6 +16,7 @@ import type { Logger } from '../platform/logger.ts'
 import type { DocumentAccess, Entrance, Leavers } from './access.ts'
 import { Committer } from './committer.ts'
 import { compactState } from './compaction.ts'
+import type { CursorRelay } from './cursor-relay.ts'
 import { DocumentHub } from './hub.ts'
 import type { Journal } from './journal.ts'
 import { type DocumentLimits, defaultLimits } from './limits.ts'
@@ -27,6 +28,8 @@ import type { RoomFaults } from './room-context.ts'
 export interface DocumentGatewayOptions {
   journal: Journal
   bus: Bus
+  /** Carries cursors to and from other nodes; without it this node is alone. */
+  cursors?: CursorRelay
   clock: Clock
   logger: Logger
   access: DocumentAccess
@@ -73,6 +76,7 @@ export function createDocumentGateway(options: DocumentGatewayOptions): Document
       pace: new Pace(),
       defer: (work) => void setImmediate(work),
       compact: compactState,
+      ...(options.cursors === undefined ? {} : { cursors: options.cursors }),
       ...(options.faults === undefined ? {} : { faults: options.faults }),
     },
     journal,

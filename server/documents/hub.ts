@@ -1,3 +1,4 @@
+import type { HeardCursors } from './cursor-relay.ts'
 import type { Frame } from './frames.ts'
 import type { Journal } from './journal.ts'
 import type { Member, RoomPeer } from './member.ts'
@@ -24,6 +25,7 @@ export class DocumentHub {
   readonly rooms = new Map<string, Room>()
   #opening = new Map<string, Promise<Room | undefined>>()
   #stopHearing: () => void
+  #stopCursors: () => void
   #stopReread: () => void = () => {}
   #closed = false
 
@@ -32,6 +34,7 @@ export class DocumentHub {
     private readonly journal: Journal,
   ) {
     this.#stopHearing = context.bus.subscribe('document', ({ id, seq }) => this.#hear(id, seq))
+    this.#stopCursors = context.cursors?.subscribe((heard) => this.#hearCursors(heard)) ?? (() => {})
     this.#scheduleReread()
   }
 
@@ -78,6 +81,7 @@ export class DocumentHub {
   async close(): Promise<void> {
     this.#closed = true
     this.#stopHearing()
+    this.#stopCursors()
     this.#stopReread()
     await Promise.all(
       [...this.rooms.values()].map(async (room) => {
@@ -93,6 +97,7 @@ export class DocumentHub {
       if (row === undefined) return undefined
       const room = new Room(row, this.context)
       this.rooms.set(name, room)
+      this.context.cursors?.publish({ kind: 'ask', document: name })
       this.#closeLater(room)
       return room
     } finally {
@@ -108,6 +113,23 @@ export class DocumentHub {
     // Rights changed: the hint names the incident, not a document.
     const ours = [...this.rooms.keys()].some((name) => parseDocumentName(name)?.incidentId === id)
     if (ours) void this.reread().catch((error) => this.#complain(error))
+  }
+
+  #hearCursors(heard: HeardCursors): void {
+    switch (heard.kind) {
+      case 'states':
+        this.rooms.get(heard.document)?.hearCursors(heard.node, heard.states)
+        return
+      case 'ask':
+        this.rooms.get(heard.document)?.crowd.askedByNode()
+        return
+      case 'connected':
+        for (const room of this.rooms.values()) {
+          this.context.cursors?.publish({ kind: 'ask', document: room.name })
+          room.crowd.askedByNode()
+        }
+        return
+    }
   }
 
   #scheduleReread(): void {

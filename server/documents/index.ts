@@ -1,4 +1,6 @@
 export type { DocumentAccess, Entrance, Leavers } from './access.ts'
+export { type CursorRelay, createLocalCursorRelay } from './cursor-relay.ts'
+export { openRedisCursorRelay } from './cursor-relay-redis.ts'
 export { type DocumentText, documentText } from './document-markdown.ts'
 export { announceAccess, createDocument, setAccess } from './document-row.ts'
 export {

@@ -2,6 +2,7 @@ import type { Bus } from '../platform/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Committer } from './committer.ts'
+import type { CursorRelay } from './cursor-relay.ts'
 import type { Journal } from './journal.ts'
 import type { DocumentLimits } from './limits.ts'
 import type { Pace } from './pace.ts'
@@ -11,6 +12,8 @@ export interface RoomContext {
   journal: Journal
   committer: Committer
   bus: Bus
+  /** Cursors of people on other nodes; without it everybody is on this one. */
+  cursors?: CursorRelay
   clock: Clock
   logger: Logger
   pace: Pick<Pace, 'mark' | 'waitAfter'>

@@ -1,6 +1,7 @@
 import { passingCodes } from '../../shared/protocol/document-codes.ts'
 import { type Attempt, tryEntries } from './attempt.ts'
 import { Crowd } from './crowd.ts'
+import type { RemoteState } from './cursor-relay.ts'
 import { EntryQueue } from './entry-queue.ts'
 import type { Frame } from './frames.ts'
 import { JoinQueue } from './join-queue.ts'
@@ -33,7 +34,9 @@ export class Room {
     row: DocumentRow,
     private readonly context: RoomContext,
   ) {
-    this.crowd = new Crowd(context.clock, context.limits.awarenessBytes)
+    this.crowd = new Crowd(context.clock, context.limits.awarenessBytes, (states) =>
+      context.cursors?.publish({ kind: 'states', document: row.name, states }),
+    )
     this.#ledger = new Ledger(row, this.crowd, context)
     this.#queue = new EntryQueue(this.crowd.members)
     this.#joins = new JoinQueue(this.crowd, context)
@@ -89,6 +92,11 @@ export class Room {
     return this.#ledger.ownerOf(clientId)
   }
 
+  /** Another node speaks of its cursors. Nothing of the document follows from it. */
+  hearCursors(node: string, states: readonly RemoteState[]): void {
+    this.crowd.hearNode(node, states, (clientId) => this.ownerOf(clientId))
+  }
+
   /** The document's row as somebody just read it. */
   noteRow(row: DocumentRow): void {
     this.#ledger.noteRow(row)
@@ -120,6 +128,7 @@ export class Room {
   /** Frees the document. What was not committed is with the clients, who were told nothing else. */
   end(): void {
     this.#ended = true
+    this.crowd.sayGoodbye()
     this.#ledger.startOver()
     this.#queue.clear()
     this.#becomeIdle()
