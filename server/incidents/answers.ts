@@ -12,6 +12,11 @@ export function isUnknownOutcome(error: unknown): boolean {
   return error instanceof DatabaseError && error.kind === 'unknown-outcome'
 }
 
+/** A failure that no command is guilty of: trying each alone would only make all of them wait as often. */
+export function isOutage(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.kind === 'unavailable' || error.kind === 'full')
+}
+
 /** A failure as an answer: what can pass says so; the rest is logged and says nothing about the inside. */
 export function describe(error: unknown, logger: Logger): CommandError {
   if (error instanceof NewerStateError || error instanceof UnknownEventError)

@@ -14,7 +14,7 @@ import { type CommandAnswer, type CommandError, isPassing } from '../../shared/p
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
-import { describe, isUnknownOutcome, refusal } from './answers.ts'
+import { describe, isOutage, isUnknownOutcome, refusal } from './answers.ts'
 import { createDeclaring, type DeclareAnswer } from './declaring.ts'
 import { chain, type EventLog } from './event-log.ts'
 import type { Ids } from './ids.ts'
@@ -96,7 +96,7 @@ export function createCommandHandler(parts: HandlerParts) {
       for (const [index, item] of batch.entries()) item.answer(answers[index] ?? internal())
     } catch (error) {
       store.forget(incidentId)
-      if (batch.length > 1 && !isUnknownOutcome(error)) {
+      if (batch.length > 1 && !isUnknownOutcome(error) && !isOutage(error)) {
         // Alone, so that only the guilty one is refused.
         for (const item of batch) await decideTogether(incidentId, [item])
         return

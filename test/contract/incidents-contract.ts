@@ -103,6 +103,26 @@ export function incidentsContract(name: string, open: () => Promise<Database>): 
       expect(await bench.log.firstBroken(id)).toBeNull()
     })
 
+    it('asks a database that does not answer once for all that wait, not once for each (F14)', async () => {
+      let asked = 0
+      const away: Database = {
+        kind: database.kind,
+        query: (sql, params) => database.query(sql, params),
+        async transaction() {
+          asked++
+          throw new DatabaseError('unavailable', 'lock time-out')
+        },
+        close: async () => {},
+      }
+      const node = await createHandlerBench(away, { clock: bench.clock })
+      const id = await bench.declare('agent-lab', 'P2')
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, (_, i) => node.act(id, `p${i}`, 'chat.send', { text: `m${i}` })),
+      )
+      for (const a of answers) expect(a).toMatchObject({ ok: false, error: { code: 'unavailable' } })
+      expect(asked).toBeLessThanOrEqual(2)
+    })
+
     it('refuses only the guilty command when a transaction fails', async () => {
       const node = await createHandlerBench(database, {
         clock: bench.clock,
