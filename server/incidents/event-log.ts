@@ -3,10 +3,19 @@ import { isEntry, lift } from '../../shared/incident/events.ts'
 import type { Database, Queryable } from '../platform/database.ts'
 import { chainStart, linkHash, newSalt, payloadDigest } from './hash-chain.ts'
 
-/** Most rows that one statement reads: the embedded database has one connection, so statements stay short. */
+/** Most rows of a page: the embedded database has one connection, so nobody reads much at once. */
 const pageRows = 500
+/** Most rows of one statement where others may be waiting to commit. */
+const statementRows = 100
 /** How many events are looked at for each entry wanted; more only where entries are rarer. */
 const eventsPerEntry = 4
+
+/**
+ * Most bytes of payload in one page, so that a room full of long snippets neither fills the memory nor holds the
+ * embedded connection. The first row of a page is always given.
+ */
+const pageBytes = 1_000_000
+const payloadBytes = 'coalesce(octet_length(payload), 0)'
 
 interface EventRow {
   seq: number
@@ -87,7 +96,7 @@ function toEvent(row: EventRow): IncidentEvent {
 
 /** Reads the log. Throws UnknownEventError where it holds what this version does not know. */
 export function createEventLog(database: Database) {
-  /** The next events after `seq`, in order, `limit` at most. */
+  /** The next events after `seq`, in order, `limit` at most and at least one; fewer when they are long. */
   async function readAfter(
     incidentId: string,
     seq: number,
@@ -96,7 +105,10 @@ export function createEventLog(database: Database) {
   ): Promise<IncidentEvent[]> {
     // A log has no gaps, so a page is a range. With LIMIT a planner without figures sorts the whole log.
     const rows = await via.query<EventRow>(
-      `SELECT ${columns} FROM events WHERE incident_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq`,
+      `SELECT ${columns} FROM (
+         SELECT ${columns}, sum(${payloadBytes}) OVER (ORDER BY seq) - ${payloadBytes} AS bytes_before
+         FROM events WHERE incident_id = $1 AND seq > $2 AND seq <= $3
+       ) AS page WHERE bytes_before < ${pageBytes} ORDER BY seq`,
       [incidentId, seq, seq + Math.min(limit, pageRows)],
     )
     return rows.map(toEvent)
@@ -112,7 +124,7 @@ export function createEventLog(database: Database) {
     }
   }
 
-  /** The newest `limit` entries before `before` (or of all), oldest first. */
+  /** The newest `limit` entries before `before` (or of all), oldest first; fewer when they are long. */
   async function entriesBefore(
     incidentId: string,
     before: number | null,
@@ -122,14 +134,19 @@ export function createEventLog(database: Database) {
     const head = (await heads([incidentId])).get(incidentId) ?? 0
     const found: EventRow[] = []
     let width = wanted * eventsPerEntry
+    let bytes = 0
     // A range at a time, for the same reason as above; wider ones where entries are rare.
     for (let below = Math.min(before ?? head + 1, head + 1); below > 1 && found.length < wanted; width *= 2) {
-      const rows = await database.query<EventRow>(
-        `SELECT ${columns} FROM events WHERE incident_id = $1 AND is_entry AND seq < $2 AND seq >= $3
-         ORDER BY seq DESC LIMIT $4`,
-        [incidentId, below, below - width, wanted - found.length],
+      const rows = await database.query<EventRow & { bytes_before: number }>(
+        `SELECT ${columns} FROM (
+           SELECT ${columns}, sum(${payloadBytes}) OVER (ORDER BY seq DESC) - ${payloadBytes} AS bytes_before
+           FROM events WHERE incident_id = $1 AND is_entry AND seq < $2 AND seq >= $3
+         ) AS page WHERE bytes_before < $4 ORDER BY seq DESC LIMIT $5`,
+        [incidentId, below, below - width, pageBytes - bytes, wanted - found.length],
       )
       found.push(...rows)
+      bytes += rows.reduce((sum, row) => sum + Buffer.byteLength(row.payload ?? ''), 0)
+      if (bytes >= pageBytes) break
       below -= width
     }
     return found.reverse().map(toEvent)

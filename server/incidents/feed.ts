@@ -22,6 +22,7 @@ interface Channel {
   known: number
   /** The newest delivered events, for those who join in the middle. */
   recent: IncidentEvent[]
+  recentBytes: number
   watchers: number
   reading: Promise<void> | null
   /** Where a reading ended although more was known: not tried again before the next hint or reread. */
@@ -30,6 +31,8 @@ interface Channel {
 }
 
 const keptRecent = 512
+/** About this many bytes of them; long snippets are read from the log again. */
+const keptBytes = 1_000_000
 
 /**
  * The one way out (rule 2). Each node's feed delivers the next sequence number, or, on a gap, rereads the log.
@@ -50,6 +53,7 @@ export class Feed {
       seq: -1,
       known: 0,
       recent: [],
+      recentBytes: 0,
       watchers: 1,
       reading: null,
       stalled: -1,
@@ -162,7 +166,27 @@ export class Feed {
     channel.seq = last.seq
     channel.known = Math.max(channel.known, last.seq)
     channel.recent.push(...events)
-    if (channel.recent.length > 2 * keptRecent) channel.recent = channel.recent.slice(-keptRecent)
+    channel.recentBytes += events.reduce((sum, e) => sum + roughBytes(e), 0)
+    if (channel.recent.length > 2 * keptRecent || channel.recentBytes > 2 * keptBytes) keepNewest(channel)
     this.parts.deliver(incidentId, events)
   }
+}
+
+/** The size of what can be long in an event; the rest is small. */
+function roughBytes(e: IncidentEvent): number {
+  return 300 + ('text' in e.data ? e.data.text.length : 0)
+}
+
+/** Forgets the oldest of the recent events, down to half of what is kept at most. */
+function keepNewest(channel: Channel): void {
+  let from = channel.recent.length
+  let bytes = 0
+  while (from > 0 && channel.recent.length - from < keptRecent) {
+    const e = channel.recent[from - 1]
+    if (e === undefined || bytes + roughBytes(e) > keptBytes) break
+    bytes += roughBytes(e)
+    from--
+  }
+  channel.recent = channel.recent.slice(from)
+  channel.recentBytes = bytes
 }

@@ -48,6 +48,8 @@ export interface GatewayParts {
   documentOf(incidentId: string): Promise<{ epoch: number; schema: number }>
 }
 
+/** Pages of a catch-up, about 1 MB each at most. */
+const mostCatchUpPages = 6
 export const incidentRoom = (id: string) => `incident:${id}`
 /** A socket that lets this much pile up is cut; it comes back and catches up. */
 const mostBuffered = 4 * 1024 * 1024
@@ -222,9 +224,12 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
     if (since > head || head - since > catchUpLimit) return null
     if (hash !== undefined && (await parts.log.hashAt(incidentId, since)) !== hash) return null
     const events: IncidentEvent[] = []
+    let pages = 0
     for await (const page of parts.log.pages(incidentId, since)) {
       events.push(...page)
-      if (events.length > catchUpLimit) return null
+      pages++
+      // Pages are bounded in bytes: many of them mean long texts, and a fresh picture is the smaller answer.
+      if (events.length > catchUpLimit || pages > mostCatchUpPages) return null
     }
     return events
   }

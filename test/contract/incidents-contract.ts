@@ -346,6 +346,23 @@ export function incidentsContract(name: string, open: () => Promise<Database>): 
       expect((await auditDeadlines(parts)).wrong).toEqual([])
     })
 
+    it('bounds a page in bytes, gives at least one event, and still reaches all of them', async () => {
+      const id = await bench.declare('agent-lab', 'P3')
+      const long = 'x'.repeat(250_000)
+      for (let i = 0; i < 12; i++) await bench.act(id, 'maya', 'chat.send', { text: `${i} ${long}` })
+      expect((await bench.log.readAfter(id, 0)).length).toBeLessThan(8)
+      expect((await bench.log.entriesBefore(id, null, 200)).length).toBeLessThan(8)
+      expect((await bench.events(id)).map((e) => e.seq)).toEqual(Array.from({ length: 13 }, (_, i) => i + 1))
+      const seqs: number[] = []
+      for (let before: number | null = null; ; ) {
+        const page = await bench.log.entriesBefore(id, before, 200)
+        if (page.length === 0) break
+        seqs.unshift(...page.map((e) => e.seq))
+        before = page[0]?.seq ?? 0
+      }
+      expect(seqs).toEqual(Array.from({ length: 13 }, (_, i) => i + 1))
+    })
+
     it('pages entries backwards without hole or repetition', async () => {
       const id = await bench.declare('agent-lab', 'P3')
       for (let i = 0; i < 60; i++) await bench.act(id, 'maya', 'chat.send', { text: `line ${i}` })
