@@ -13,6 +13,8 @@ interface Waiting {
   resolve: (answer: CommandAnswer) => void
   underWay: boolean
   tries: number
+  /** Passing refusals among the answers; tries without an answer are none. */
+  refusals: number
 }
 
 /** A passing refusal ("try again") is tried this often before people are told. */
@@ -42,7 +44,7 @@ export class Outbox {
   /** Keeps the command until it is answered. Never rejects. */
   add(command: Command): Promise<CommandAnswer> {
     return new Promise((resolve) => {
-      const waiting: Waiting = { command, resolve, underWay: false, tries: 0 }
+      const waiting: Waiting = { command, resolve, underWay: false, tries: 0, refusals: 0 }
       this.#waiting.push(waiting)
       this.#send(waiting)
     })
@@ -68,9 +70,12 @@ export class Outbox {
 
   #answered(waiting: Waiting, answer: CommandAnswer): void {
     waiting.underWay = false
-    if (!answer.ok && isPassing(answer.error.code) && waiting.tries < passingTries) {
-      this.#later(() => this.#send(waiting), backOff(waiting.tries))
-      return
+    if (!answer.ok && isPassing(answer.error.code)) {
+      waiting.refusals += 1
+      if (waiting.refusals < passingTries) {
+        this.#later(() => this.#send(waiting), backOff(waiting.refusals))
+        return
+      }
     }
     this.#waiting = this.#waiting.filter((w) => w !== waiting)
     waiting.resolve(answer)

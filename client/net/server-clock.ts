@@ -37,9 +37,10 @@ export class ServerClock {
     this.#apart = this.#drift()
   }
 
-  /** Server time in ms; the machine's own time until something was measured. */
+  /** Server time in whole ms, as every message carries it; the machine's own time until something was measured. */
   now(): number {
-    return this.#best === null ? this.#sources.wall() : this.#sources.monotonic() + this.#best.offset
+    const now = this.#best === null ? this.#sources.wall() : this.#sources.monotonic() + this.#best.offset
+    return Math.floor(now)
   }
 
   get measured(): boolean {

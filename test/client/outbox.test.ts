@@ -54,6 +54,21 @@ describe('commands without an answer', () => {
     expect(sent).toHaveLength(4)
   })
 
+  it('have their tries without an answer not counted as refusals', async () => {
+    const { sent, later, outbox } = line()
+    const answer = outbox.add(command('one-11111'))
+    for (let i = 0; i < 6; i++) {
+      sent[i]?.lose()
+      await settle()
+      later.shift()?.()
+    }
+    sent[6]?.answer({ ok: false, error: { code: 'unavailable', message: 'Busy.' } })
+    await settle()
+    later.shift()?.()
+    sent[7]?.answer({ ok: true, seq: 3 })
+    expect(await answer).toEqual({ ok: true, seq: 3 })
+  })
+
   it('are told at once when the server decided', async () => {
     const { sent, later, outbox } = line()
     const answer = outbox.add(command('one-11111'))

@@ -23,6 +23,13 @@ describe('the server clock', () => {
     expect([clock.now(), clock.measured]).toEqual([m.wall, false])
   })
 
+  it('tells whole milliseconds, whatever the machine counts in', async () => {
+    const { m, clock } = machine(7_000.4, [])
+    m.monotonic = 1_000.7
+    await clock.measure()
+    expect(Number.isInteger(clock.now())).toBe(true)
+  })
+
   it('lets the shortest of several round trips win', async () => {
     const { m, clock } = machine(7_000, [
       [300, 10],
