@@ -1,9 +1,18 @@
 import { formatTarget } from '../playbook/duration.ts'
 import type { Playbook } from '../playbook/model.ts'
 import { type Deadline, deadlines } from './deadlines.ts'
-import type { EventActor, IncidentEvent } from './events.ts'
+import type { IncidentEvent } from './events.ts'
 import { inline, quoted, quotedMarkdown, row, utc } from './markdown-text.ts'
-import { clockName, deed, lateness, type Names, worded } from './sentences.ts'
+import {
+  actorName,
+  clockName,
+  lateness,
+  type Names,
+  sentence,
+  severityName,
+  statusLabel,
+  worded,
+} from './sentences.ts'
 import { standingAt } from './standing.ts'
 import type { IncidentState } from './state.ts'
 import { flatTasks, type Task, taskLists } from './tasks.ts'
@@ -57,27 +66,15 @@ function namesOf({ state, playbook, people }: IncidentExport): Names {
   }
 }
 
-function actorName(actor: EventActor, names: Names): string {
-  switch (actor.kind) {
-    case 'person':
-      return names.person(actor.id)
-    case 'automation':
-      return 'Automation'
-    case 'system':
-      return 'Muster'
-  }
-}
-
 function facts(given: IncidentExport): string[] {
   const { state, playbook, exportedAt } = given
   const names = namesOf(given)
-  const severity = playbook.severities.find((s) => s.key === state.severity?.key)
-  const label = playbook.statusLabels[state.status.value] ?? state.status.value
+  const label = statusLabel(playbook, state.status.value)
   const by = (id: string) => `by ${inline(names.person(id))}`
   const rows: [string, string][] = [
     ['Product', inline(playbook.product)],
     ['Playbook', `${inline(playbook.title)}, version ${state.playbook.version}`],
-    ['Severity', severity === undefined ? 'not set' : inline(`${severity.key} ${severity.name}`)],
+    ['Severity', state.severity === null ? 'not set' : inline(severityName(playbook, state.severity.key))],
     ['Status', `${inline(label)} since ${utc(state.status.at)}`],
     ['Declared', by(state.declaredBy)],
     ['Affected', state.components.length === 0 ? 'none named' : state.components.map(inline).join(', ')],
@@ -250,13 +247,6 @@ function rowLines(entry: TimelineRow, playbook: Playbook, names: Names): string[
     case 'entry':
       return entryLines(entry, names)
   }
-}
-
-/** What happened, with who did it; clocks speak for themselves. */
-function sentence(e: IncidentEvent, playbook: Playbook, names: Names): string {
-  const words = deed(e, playbook, names)
-  if (!e.type.startsWith('clock.')) return `${actorName(e.actor, names)} ${words}`
-  return e.actor.kind === 'system' ? words : `${words}, marked by ${actorName(e.actor, names)}`
 }
 
 function entryLines(entry: Extract<TimelineRow, { kind: 'entry' }>, names: Names): string[] {

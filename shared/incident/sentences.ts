@@ -1,6 +1,6 @@
 import { formatDuration } from '../playbook/duration.ts'
-import type { Playbook } from '../playbook/model.ts'
-import type { FlagValue, IncidentEvent } from './events.ts'
+import type { Playbook, Status } from '../playbook/model.ts'
+import type { EventActor, FlagValue, IncidentEvent } from './events.ts'
 
 /** What sentences about events call things by; every answer is plain text, not yet escaped. */
 export interface Names {
@@ -9,12 +9,37 @@ export interface Names {
   time(ms: number): string
 }
 
+/** What happened and who did it, as one line; clocks speak for themselves. For events neither chat nor entry. */
+export function sentence(e: IncidentEvent, playbook: Playbook, names: Names): string {
+  const words = deed(e, playbook, names)
+  if (!e.type.startsWith('clock.')) return `${doer(e, names)} ${words}`
+  return e.actor.kind === 'system' ? words : `${words}, marked by ${doer(e, names)}`
+}
+
+/** Who acts, by name; Muster itself by its name. */
+export function actorName(actor: EventActor, names: Pick<Names, 'person'>): string {
+  switch (actor.kind) {
+    case 'person':
+      return names.person(actor.id)
+    case 'automation':
+      return 'Automation'
+    case 'system':
+      return 'Muster'
+  }
+}
+
+/** Who the words of `deed` are about: coming and going is noted by Muster, but done by a person. */
+function doer(e: IncidentEvent, names: Names): string {
+  const came = e.type === 'person.joined' || e.type === 'person.left'
+  return came ? names.person(e.data.person) : actorName(e.actor, names)
+}
+
 /** One event that is neither chat nor entry, in words without its subject: "changed the severity from S1 to S2". */
 export function deed(e: IncidentEvent, playbook: Playbook, names: Names): string {
   const roleName = (id: string) => playbook.roles.find((r) => r.id === id)?.name ?? id
   switch (e.type) {
     case 'incident.declared':
-      return `declared the incident “${e.data.title}”${e.data.severity === null ? '' : `, severity ${e.data.severity}`}`
+      return `declared the incident “${e.data.title}”${e.data.severity === null ? '' : `, severity ${severityName(playbook, e.data.severity)}`}`
     case 'incident.acknowledged':
       return 'acknowledged'
     case 'incident.responded':
@@ -27,12 +52,15 @@ export function deed(e: IncidentEvent, playbook: Playbook, names: Names): string
       return `changed the title from “${e.data.was}” to “${e.data.title}”`
     case 'severity.changed': {
       const from = e.data.from === null ? 'set the severity' : `changed the severity from ${e.data.from}`
-      return because(`${from} to ${e.data.to}`, e.data.reason)
+      return because(`${from} to ${severityName(playbook, e.data.to)}`, e.data.reason)
     }
     case 'status.changed':
-      return because(`changed the status from ${e.data.from} to ${e.data.to}`, e.data.reason)
+      return because(
+        `changed the status from ${statusLabel(playbook, e.data.from)} to ${statusLabel(playbook, e.data.to)}`,
+        e.data.reason,
+      )
     case 'role.taken':
-      return `took ${roleName(e.data.role)}${e.data.from === null ? '' : ` over from ${names.person(e.data.from)} (${e.data.because})`}`
+      return `took ${roleName(e.data.role)}${takenFrom(e.data.from, e.data.because, names)}`
     case 'role.offered':
       return `offered ${roleName(e.data.role)} to ${names.person(e.data.to)}`
     case 'role.accepted':
@@ -99,6 +127,22 @@ export function deed(e: IncidentEvent, playbook: Playbook, names: Names): string
   }
 }
 
+/** "SEV-1 Critical"; the key alone for a severity the playbook no longer has. */
+export function severityName(playbook: Playbook, key: string): string {
+  const severity = playbook.severities.find((s) => s.key === key)
+  return severity === undefined ? key : `${severity.key} ${severity.name}`
+}
+
+/** The playbook's word for a status, or ours where it has none: `Investigating`. */
+export function statusLabel(playbook: Playbook, status: Status): string {
+  return playbook.statusLabels[status] ?? capital(status)
+}
+
+/** `Fix deployed`: what the time of `fix_deployed` is called. */
+export function momentLabel(moment: string): string {
+  return capital(worded(moment))
+}
+
 /** How late, for people: `2 min`, `1 h 30 min`; below a second `less than 1 s`. */
 export function lateness(ms: number): string {
   return ms < 1000 ? 'less than 1 s' : formatDuration(ms)
@@ -120,9 +164,25 @@ export function clockName(id: string, playbook: Playbook): string {
   }
 }
 
-/** `fix_deployed` as people say it. */
+/** `fix_deployed` as people say it within a sentence. */
 export function worded(moment: string): string {
   return moment.replaceAll('_', ' ')
+}
+
+function takenFrom(from: string | null, why: 'vacant' | 'unseen' | 'silent', names: Names): string {
+  if (from === null) return ''
+  switch (why) {
+    case 'vacant':
+      return ` from ${names.person(from)}`
+    case 'unseen':
+      return ` from ${names.person(from)}, not seen for 2 min`
+    case 'silent':
+      return ` from ${names.person(from)}, who did not answer for 30 s`
+  }
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
 }
 
 function answer(value: FlagValue): string {

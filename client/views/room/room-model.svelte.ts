@@ -2,15 +2,15 @@ import { getContext, setContext, untrack } from 'svelte'
 import { MediaQuery } from 'svelte/reactivity'
 import type { CommandData, RoomCommandType } from '../../../shared/incident/commands/registry.ts'
 import type { Deadline } from '../../../shared/incident/deadlines.ts'
+import type { Names } from '../../../shared/incident/sentences.ts'
 import type { IncidentState } from '../../../shared/incident/state.ts'
-import { type TaskList, taskLists } from '../../../shared/incident/tasks.ts'
+import { flatTasks, type TaskList, taskLists } from '../../../shared/incident/tasks.ts'
 import { type TimelineRow, timeline } from '../../../shared/incident/timeline.ts'
 import type { Playbook, Severity } from '../../../shared/playbook/model.ts'
 import type { LampState } from '../../components/lamp-state.ts'
 import { patienceMs, roomLamp } from '../../components/room/lamp.ts'
 import { reuse, reuseLists } from '../../components/room/reuse.ts'
 import { shortNames } from '../../components/room/short-names.ts'
-import type { Words } from '../../components/room/system-sentence.ts'
 import { sameRows } from '../../components/room/timeline-items.ts'
 import { live } from '../../state/connection.svelte.ts'
 import { DocumentStore } from '../../state/document.svelte.ts'
@@ -18,6 +18,7 @@ import { IncidentStore } from '../../state/incident.svelte.ts'
 import { Moment } from '../../state/moment.svelte.ts'
 import { serverNow, ticker } from '../../state/page-clock.ts'
 import { session } from '../../state/session.svelte.ts'
+import { utcTime } from '../../state/times.ts'
 import { toasts } from '../../state/toasts.svelte.ts'
 
 /** Words of one person that were not taken: kept until they are copied, sent otherwise, or thrown away. */
@@ -142,11 +143,13 @@ export class RoomModel {
     return session.person?.id ?? null
   }
 
-  readonly words = $derived.by<Words>(() => ({
-    state: this.state,
-    playbook: this.playbook,
-    nameOf: (id) => this.shortName(id),
-  }))
+  readonly #taskTexts = $derived.by(() => new Map(flatTasks(this.lists).map((task) => [task.id, task.text])))
+  /** What sentences about events call things by. */
+  readonly names: Names = {
+    person: (id) => this.shortName(id),
+    task: (id) => this.#taskTexts.get(id) ?? id,
+    time: (ms) => `${utcTime(ms)} UTC`,
+  }
 
   nameOf(id: string): string {
     return id === this.me ? (session.person?.name ?? 'You') : this.store.nameOf(id)

@@ -41,7 +41,7 @@ describe('an incident as Markdown', () => {
       '| Product | Full |',
       '| Playbook | Bare, version 1 |',
       '| Severity | S2 Level 2 |',
-      '| Status | investigating since 2026-01-06 14:00:00 UTC |',
+      '| Status | Investigating since 2026-01-06 14:00:00 UTC |',
       '| Declared | by Kim |',
       '| Affected | search |',
     ])
@@ -122,7 +122,7 @@ describe('an incident as Markdown', () => {
       /decision \d+, Lee, pinned from chat \d+ by Kim\n {2}> We roll back to 41\n {2}- Reason: It is fastest/,
     )
     expect(log).toMatch(/chat \d+, ada, deleted\n- /)
-    expect(log).toContain('Kim changed the severity from S1 to S2: Only some are hit')
+    expect(log).toContain('Kim changed the severity from S1 to S2 Level 2: Only some are hit')
     expect(log).toContain('- 2026-01-05 12:16:00 UTC: Respond: late by 2 min\n')
     expect(log).toContain(': report: met, marked by Kim\n')
     expect(log).not.toContain('Wrong room')
