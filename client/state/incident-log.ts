@@ -34,6 +34,8 @@ export class IncidentLog {
   /** Whether entries older than the first loaded one may exist. */
   hasOlder = false
   pending: PendingCommand[] = []
+  /** An event did not fit the state: only a fresh join mends that. */
+  astray = false
   /** Events that came before their turn. */
   readonly #early = new Map<number, IncidentEvent>()
 
@@ -45,6 +47,7 @@ export class IncidentLog {
   fresh(join: FreshJoin): Received {
     const entries = liftAll(join.entries)
     if (entries === null) return 'reload'
+    this.astray = false
     this.state = join.state
     this.hash = join.hash
     this.epoch = join.epoch
@@ -65,7 +68,7 @@ export class IncidentLog {
       if (e.seq > this.seq) this.#early.set(e.seq, e)
     }
     const applied = this.state !== null && this.#takeEarly()
-    if (this.#early.size > 0) return 'gap'
+    if (this.astray || this.#early.size > 0) return 'gap'
     return applied ? 'applied' : 'nothing'
   }
 
@@ -78,6 +81,13 @@ export class IncidentLog {
     this.entries = [...added, ...this.entries].sort((a, b) => a.seq - b.seq)
     this.hasOlder = full && (this.entries[0]?.seq ?? 1) > 1
     return added.length > 0 ? 'applied' : 'nothing'
+  }
+
+  /** Lets go of all but the newest `keep` entries; they can be loaded again. */
+  letGo(keep: number): void {
+    if (this.entries.length <= keep) return
+    this.entries = this.entries.slice(-keep)
+    this.hasOlder = true
   }
 
   /** Remembers a command on its way. */
@@ -104,20 +114,29 @@ export class IncidentLog {
       const e = this.#early.get(seq)
       if (e === undefined || seq > this.seq + 1) break
       this.#early.delete(seq)
-      if (seq === this.seq + 1) {
-        this.#apply(e)
-        applied = true
+      if (seq !== this.seq + 1) continue
+      if (!this.#apply(e)) {
+        this.#early.clear()
+        break
       }
+      applied = true
     }
     if (applied) this.#dropAccepted()
     return applied
   }
 
-  #apply(e: IncidentEvent): void {
-    this.state = evolve(this.state, e)
+  /** False when the event cannot follow: then the state stays as it was, and the log is astray. */
+  #apply(e: IncidentEvent): boolean {
+    try {
+      this.state = evolve(this.state, e)
+    } catch {
+      this.astray = true
+      return false
+    }
     this.hash = e.hash
     if (isEntry(e.type)) this.entries = [...this.entries, e]
     this.#settle(e)
+    return true
   }
 
   #settle(e: IncidentEvent): void {

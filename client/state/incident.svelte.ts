@@ -14,6 +14,7 @@ import { serverNow, timeKnown } from './page-clock.ts'
 import { type Prediction, predict } from './prediction.ts'
 
 const entryPage = 200
+const mostEntries = 1_000
 const retryMs = 2_000
 
 /** `denied`: no access, or it ended; the reason is `error`. */
@@ -31,8 +32,11 @@ export class IncidentStore {
   readonly #log = new IncidentLog()
   #stops: (() => void)[] = []
   #joining = false
+  #closed = false
   #again: ReturnType<typeof setTimeout> | undefined
   #askingNames = false
+  /** Whom the server was asked for; who is still nobody then is not asked for with each event. */
+  readonly #askedFor = new Set<string>()
 
   #state = $state.raw<IncidentState | null>(null)
   #entries = $state.raw<readonly IncidentEvent[]>([])
@@ -142,6 +146,7 @@ export class IncidentStore {
 
   /** Joins, and joins again after each reconnection, until `close`. */
   open(): void {
+    this.#closed = false
     this.#stops = [
       this.#connection.on('incident:events', (message) => {
         if (message.incidentId === this.id) this.#took(this.#log.receive(message.events))
@@ -160,6 +165,7 @@ export class IncidentStore {
   }
 
   close(): void {
+    this.#closed = true
     for (const stop of this.#stops) stop()
     this.#stops = []
     clearTimeout(this.#again)
@@ -196,11 +202,21 @@ export class IncidentStore {
     }
   }
 
+  /**
+   * Keeps a room that stays open for days small: above 1,000 entries only the newest 400 stay here. For when nobody
+   * reads the older ones.
+   */
+  letGoOfOlder(): void {
+    if (this.#log.entries.length <= mostEntries) return
+    this.#log.letGo(2 * entryPage)
+    this.#publish()
+  }
+
   async #join(): Promise<void> {
-    if (this.#joining) return
+    if (this.#joining || this.#closed) return
     this.#joining = true
     try {
-      const known = this.#log.state !== null
+      const known = this.#log.state !== null && !this.#log.astray
       const joining = this.#connection.joinIncident({
         incidentId: this.id,
         ...(known
@@ -208,6 +224,7 @@ export class IncidentStore {
           : {}),
       })
       const [answer] = await Promise.all([joining, timeKnown()])
+      if (this.#closed) return
       if (!answer.ok) return this.#deny(answer.error)
       this.#status = 'joined'
       this.#error = null
@@ -216,7 +233,8 @@ export class IncidentStore {
       void this.#askNames()
     } catch {
       // No answer. While the connection stands nothing else would ask again; a reconnection does by itself.
-      if (this.#connection.status === 'live') this.#again = setTimeout(() => void this.#join(), retryMs)
+      if (!this.#closed && this.#connection.status === 'live')
+        this.#again = setTimeout(() => void this.#join(), retryMs)
     } finally {
       this.#joining = false
     }
@@ -253,7 +271,8 @@ export class IncidentStore {
     this.#schema = schema
     if (state === null) return
     if (this.#playbook === null) void this.#loadPlaybook(state.playbook.hash)
-    if (namesIn(state, entries).some((id) => !this.#people.has(id))) void this.#askNames()
+    const unknown = namesIn(state, entries).filter((id) => !this.#people.has(id) && !this.#askedFor.has(id))
+    if (unknown.length > 0) void this.#askNames(unknown)
   }
 
   async #loadPlaybook(hash: string): Promise<void> {
@@ -264,12 +283,13 @@ export class IncidentStore {
     }
   }
 
-  async #askNames(): Promise<void> {
+  async #askNames(unknown: readonly string[] = []): Promise<void> {
     if (this.#askingNames) return
     this.#askingNames = true
     try {
       const people = await incidentPeople(this.id)
       this.#people = new Map(people.map((p) => [p.id, p]))
+      for (const id of unknown) this.#askedFor.add(id)
     } catch {
       // Names are asked for again when the next unknown one turns up.
     } finally {

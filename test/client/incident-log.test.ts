@@ -93,6 +93,24 @@ describe('the log of one incident in the browser', () => {
     expect(log.seq).toBe(1)
   })
 
+  it('is mended by a fresh join when an event does not fit, and loses nothing until then', () => {
+    const log = joined()
+    expect(log.receive([{ ...declared, seq: 2 }, chat(3)])).toBe('gap')
+    expect([log.astray, log.seq, shown(log)]).toEqual([true, 1, [1]])
+    const state = evolve(evolve(evolve(null, declared), chat(2)), chat(3))
+    log.fresh({ seq: 3, hash: 'hash-3', epoch: 1, schema: 1, state, entries: [declared, chat(2), chat(3)] })
+    expect([log.astray, log.seq, log.receive([chat(4)])]).toEqual([false, 3, 'applied'])
+  })
+
+  it('lets go of the oldest entries, which come back by page', () => {
+    const log = joined()
+    log.receive([chat(2), chat(3), chat(4)])
+    log.letGo(2)
+    expect([shown(log), log.hasOlder]).toEqual([[3, 4], true])
+    log.older([declared, chat(2)], false)
+    expect([shown(log), log.hasOlder]).toEqual([[1, 2, 3, 4], false])
+  })
+
   it('adds older pages in front without doubling anything', () => {
     const log = joined()
     const state = evolve(evolve(null, declared), chat(2))
