@@ -5,8 +5,8 @@ import { chainStart, linkHash, newSalt, payloadDigest } from './hash-chain.ts'
 
 /** Most rows of a page: the embedded database has one connection, so nobody reads much at once. */
 const pageRows = 500
-/** Most rows of one statement where others may be waiting to commit. */
-const statementRows = 100
+/** Most events of a page that is read on its way through the log: a commit waits for one such statement. */
+const eventRows = 100
 /** How many events are looked at for each entry wanted; more only where entries are rarer. */
 const eventsPerEntry = 4
 
@@ -100,7 +100,7 @@ export function createEventLog(database: Database) {
   async function readAfter(
     incidentId: string,
     seq: number,
-    limit = pageRows,
+    limit = eventRows,
     via: Queryable = database,
   ): Promise<IncidentEvent[]> {
     // A log has no gaps, so a page is a range. With LIMIT a planner without figures sorts the whole log.
@@ -109,7 +109,7 @@ export function createEventLog(database: Database) {
          SELECT ${columns}, sum(${payloadBytes}) OVER (ORDER BY seq) - ${payloadBytes} AS bytes_before
          FROM events WHERE incident_id = $1 AND seq > $2 AND seq <= $3
        ) AS page WHERE bytes_before < ${pageBytes} ORDER BY seq`,
-      [incidentId, seq, seq + Math.min(limit, pageRows)],
+      [incidentId, seq, seq + Math.min(limit, eventRows)],
     )
     return rows.map(toEvent)
   }

@@ -16,6 +16,7 @@ import {
 import type { Access, Revocation, Session } from '../people/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
+import { describe } from './answers.ts'
 import type { Board } from './board.ts'
 import type { CommandHandler } from './command-handler.ts'
 import type { EventLog } from './event-log.ts'
@@ -140,14 +141,13 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
   })
 
   /** Answers what `work` gives; when it throws, says so and logs, and the socket stays usable. */
-  function guard<A>(socket: MusterSocket, answer: (a: A) => void, work: () => Promise<A | null>): void {
+  function guard<A>(_socket: MusterSocket, answer: (a: A) => void, work: () => Promise<A | null>): void {
     work().then(
       (result) => {
         if (result !== null) reply(answer, result)
       },
       (error: unknown) => {
-        logger.error({ err: error, socket: socket.id }, 'a message could not be answered')
-        reply(answer, no('unavailable', 'The server could not answer. Try again in a moment.'))
+        reply(answer, { ok: false, error: describe(error, logger) })
       },
     )
   }

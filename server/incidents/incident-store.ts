@@ -1,7 +1,7 @@
 import { nextDueAt } from '../../shared/incident/deadlines.ts'
 import type { IncidentEvent } from '../../shared/incident/events.ts'
 import { evolve } from '../../shared/incident/evolve.ts'
-import { evolveNumber, type IncidentState } from '../../shared/incident/state.ts'
+import { evolveNumber, type IncidentState, NewerStateError } from '../../shared/incident/state.ts'
 import type { Playbook } from '../../shared/playbook/model.ts'
 import type { CommandAnswer } from '../../shared/protocol/errors.ts'
 import type { Database, Queryable } from '../platform/database.ts'
@@ -15,14 +15,6 @@ export interface Incident {
   state: IncidentState
   playbook: Playbook
   nextDueAt: number | null
-}
-
-/** Thrown when the row was written by a newer Muster: this node must not decide for it. */
-export class NewerStateError extends Error {
-  constructor() {
-    super('This incident was written by a newer version. Update this server, then try again.')
-    this.name = 'NewerStateError'
-  }
 }
 
 interface IncidentRow {

@@ -35,7 +35,7 @@ export function openApi(version: string): OpenApiDocument {
         summary: declareTitle,
         description: declareSummary,
         'x-requires': policyTable['incident.declare'],
-        parameters: [idempotencyKey],
+        parameters: [{ ...idempotencyKey, required: false }],
         requestBody: { required: true, content: json(z.toJSONSchema(declareSchema, { io: 'input' })) },
         responses: {
           '201': answer({ id: { type: 'string' }, seq: { type: 'integer' }, key: { type: 'string' } }),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
@@ -5,11 +6,14 @@ import { commandIdPattern, parseCommand } from '../../shared/incident/commands/p
 import { isSystemCommand, roomCommandTypes } from '../../shared/incident/commands/registry.ts'
 import { deadlines } from '../../shared/incident/deadlines.ts'
 import { parseDeclare } from '../../shared/incident/decide.ts'
+import { UnknownEventError } from '../../shared/incident/events.ts'
 import { permitted } from '../../shared/incident/permissions.ts'
+import { NewerStateError } from '../../shared/incident/state.ts'
 import type { PublishedPlaybook } from '../../shared/playbook/model.ts'
-import { type CommandError, httpStatus } from '../../shared/protocol/errors.ts'
+import type { CommandError } from '../../shared/protocol/errors.ts'
 import { entryPage } from '../../shared/protocol/socket.ts'
 import type { Session } from '../people/index.ts'
+import { Refusal, refuse } from '../platform/http-errors.ts'
 import type { CommandHandler } from './command-handler.ts'
 import type { EventLog } from './event-log.ts'
 import type { IncidentStore } from './incident-store.ts'
@@ -44,7 +48,7 @@ export function incidentRoutes(parts: RoutesParts): Router {
     (work: (session: Session, request: Request, response: Response) => Promise<void>): RequestHandler =>
     async (request, response) => {
       const session = await parts.sessionOf(request)
-      if (session === null) return refuse(response, { code: 'signed-out', message: 'Sign in first.' })
+      if (session === null) return refuse('signed-out', 'Sign in first.')
       await work(session, request, response)
     }
 
@@ -55,24 +59,24 @@ export function incidentRoutes(parts: RoutesParts): Router {
     withSession(async (session, request, response) => {
       const id = String(request.params.id)
       if (!permitted(session.actor, 'incident.read', { id }).allow || (await store.load(id)) === null)
-        return refuse(response, { code: 'not-found', message: 'There is no such incident.' })
+        return refuse('not-found', 'There is no such incident.')
       await work(id, session, request, response)
     })
 
   router.post(
     '/api/incidents',
     withSession(async (session, request, response) => {
-      const key = idempotencyKey(request)
-      if (key === null) return refuse(response, missingKey)
+      // A program that never resends needs no key; a key that is given has to be a good one.
+      const key = request.get('Idempotency-Key') === undefined ? randomUUID() : idempotencyKey(request)
+      if (key === null) throw new Refusal(missingKey)
       const parsed = parseDeclare(request.body)
-      if (!parsed.ok) return refuse(response, parsed.error)
+      if (!parsed.ok) throw new Refusal(parsed.error)
       const verdict = permitted(session.actor, 'incident.declare')
-      if (!verdict.allow) return refuse(response, { code: 'forbidden', message: verdict.reason })
+      if (!verdict.allow) return refuse('forbidden', verdict.reason)
       const playbook = await choosePlaybook(parsed.data.playbook)
-      if (playbook === null)
-        return refuse(response, { code: 'invalid', field: 'playbook', message: 'There is no such playbook.' })
+      if (playbook === null) return refuse('invalid', 'There is no such playbook.', 'playbook')
       const answer = await handler.declare(session.actor, key, parsed.data, playbook)
-      if (!answer.ok) return refuse(response, answer.error)
+      if (!answer.ok) throw new Refusal(answer.error)
       response.status(201).json({ id: answer.id, seq: answer.seq, key: answer.key })
     }),
   )
@@ -87,12 +91,12 @@ export function incidentRoutes(parts: RoutesParts): Router {
     '/api/incidents',
     withSession(async (session, request, response) => {
       const verdict = permitted(session.actor, 'incidents.list')
-      if (!verdict.allow) return refuse(response, { code: 'forbidden', message: verdict.reason })
+      if (!verdict.allow) return refuse('forbidden', verdict.reason)
       const before = numberIn(request, 'before') ?? Number.MAX_SAFE_INTEGER
       const page = await store.page(before, numberIn(request, 'limit') ?? 50)
       const incidents = []
       for (const { id, declaredAt } of page) {
-        const incident = await store.load(id)
+        const incident = await store.load(id).catch(unlessNewer)
         if (incident === null) continue
         const { key, title, severity, status, playbook } = incident.state
         incidents.push({
@@ -114,8 +118,7 @@ export function incidentRoutes(parts: RoutesParts): Router {
     '/api/incidents/:id',
     withIncident(async (id, _session, _request, response) => {
       const incident = await store.load(id)
-      if (incident === null)
-        return refuse(response, { code: 'not-found', message: 'There is no such incident.' })
+      if (incident === null) return refuse('not-found', 'There is no such incident.')
       const { seq, hash, state, playbook } = incident
       response.json({
         id,
@@ -147,7 +150,7 @@ export function incidentRoutes(parts: RoutesParts): Router {
     '/api/incidents/:id/export.md',
     withIncident(async (id, _session, _request, response) => {
       const made = await parts.exportMarkdown(id)
-      if (made === null) return refuse(response, { code: 'not-found', message: 'There is no such incident.' })
+      if (made === null) return refuse('not-found', 'There is no such incident.')
       response
         .type('text/markdown; charset=utf-8')
         .set('Content-Disposition', `attachment; filename="${made.name}"`)
@@ -162,11 +165,11 @@ export function incidentRoutes(parts: RoutesParts): Router {
       `/api/incidents/:id/commands/${type}`,
       withSession(async (session, request, response) => {
         const key = idempotencyKey(request)
-        if (key === null) return refuse(response, missingKey)
+        if (key === null) throw new Refusal(missingKey)
         const parsed = parseCommand(key, type, request.body)
-        if (!parsed.ok) return refuse(response, parsed.error)
+        if (!parsed.ok) throw new Refusal(parsed.error)
         const answer = await handler.submit(String(request.params.id), session.actor, parsed.command)
-        if (!answer.ok) return refuse(response, answer.error)
+        if (!answer.ok) throw new Refusal(answer.error)
         response.json(answer)
       }),
     )
@@ -192,6 +195,8 @@ function numberIn(request: Request, name: string): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined
 }
 
-function refuse(response: Response, error: CommandError): void {
-  response.status(httpStatus(error.code)).json({ error })
+/** What a newer version wrote is left out of a list; everything else that fails is a failure. */
+function unlessNewer(error: unknown): null {
+  if (error instanceof NewerStateError || error instanceof UnknownEventError) return null
+  throw error
 }

@@ -1,4 +1,6 @@
 import type { ErrorRequestHandler } from 'express'
+import { UnknownEventError } from '../../shared/incident/events.ts'
+import { NewerStateError } from '../../shared/incident/state.ts'
 import { type CommandError, type ErrorCode, httpStatus } from '../../shared/protocol/errors.ts'
 import { DatabaseError, type DatabaseErrorKind } from './database.ts'
 import type { Logger } from './logger.ts'
@@ -38,6 +40,8 @@ const byDatabaseKind: Readonly<Record<DatabaseErrorKind, CommandError>> = {
 export function errorAnswer(thrown: unknown): CommandError {
   if (thrown instanceof Refusal) return thrown.error
   if (thrown instanceof DatabaseError) return byDatabaseKind[thrown.kind]
+  if (thrown instanceof NewerStateError || thrown instanceof UnknownEventError)
+    return { code: 'newer-version', message: thrown.message }
   switch (statusOf(thrown)) {
     case 413:
       return { code: 'too-large', message: 'The request is too large.' }

@@ -1,6 +1,6 @@
-import { type RequestHandler, type Response, Router } from 'express'
+import { type RequestHandler, Router } from 'express'
 import type { PublishedPlaybook, Severity } from '../../shared/playbook/model.ts'
-import { type CommandError, httpStatus } from '../../shared/protocol/errors.ts'
+import { refuse } from '../platform/http-errors.ts'
 import type { PlaybookStore } from './store.ts'
 
 /** One line of `GET /api/playbooks`: enough to choose a playbook and a severity. */
@@ -40,10 +40,7 @@ export function playbookRoutes({ store, requirePermission }: PlaybookRoutesOptio
     const hash = request.params.hash
     const found =
       typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash) ? await store.byHash(hash) : undefined
-    if (found === undefined) {
-      refuse(response, { code: 'not-found', message: 'There is no playbook version with this hash.' })
-      return
-    }
+    if (found === undefined) refuse('not-found', 'There is no playbook version with this hash.')
     response.set('Cache-Control', `private, max-age=${aYear}, immutable`).json(found.playbook)
   })
 
@@ -53,8 +50,4 @@ export function playbookRoutes({ store, requirePermission }: PlaybookRoutesOptio
 function listing({ hash, playbook }: PublishedPlaybook, defaultId: string | null): PlaybookListing {
   const { id, title, product, version, severities } = playbook
   return { id, title, product, version, hash, isDefault: id === defaultId, severities }
-}
-
-function refuse(response: Response, error: CommandError): void {
-  response.status(httpStatus(error.code)).set('Cache-Control', 'no-store').json({ ok: false, error })
 }

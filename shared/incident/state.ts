@@ -73,3 +73,11 @@ export const stateSoftLimitBytes = 56 * 1024
 export const maxJoined = 300
 /** Raised whenever `evolve` gives another state for the same events, and whenever an event type is added; another number in the row means replay. */
 export const evolveNumber = 1
+
+/** Thrown when an incident was written by a newer Muster: this one must not decide for it. */
+export class NewerStateError extends Error {
+  constructor() {
+    super('This incident was written by a newer version. Update this server, then try again.')
+    this.name = 'NewerStateError'
+  }
+}

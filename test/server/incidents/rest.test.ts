@@ -7,6 +7,7 @@ import { createIncidents, createMemoryRoster, type Incidents } from '../../../se
 import type { Session } from '../../../server/people/index.ts'
 import { createMemoryBus } from '../../../server/platform/bus-memory.ts'
 import type { Database } from '../../../server/platform/database.ts'
+import { answerErrors } from '../../../server/platform/http-errors.ts'
 import { createLogger } from '../../../server/platform/logger.ts'
 import { createManualClock, type ManualClock } from '../../../server/platform/manual-clock.ts'
 import { createPlaybookStore, shippedFolder } from '../../../server/playbooks/index.ts'
@@ -78,6 +79,7 @@ describe('REST', () => {
     const app = express()
     app.use(express.json({ limit: '512kb' }))
     app.use(incidents.router)
+    app.use(answerErrors(createLogger('silent')))
     server = createServer(app)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -219,6 +221,18 @@ describe('REST', () => {
     const again = await ask('POST', '/api/incidents', { title: 'Down', playbook: 'agent-lab' }, { key })
     expect(first.status).toBe(201)
     expect(again.body).toEqual(first.body)
+    const keyless = await ask(
+      'POST',
+      '/api/incidents',
+      { title: 'Down', playbook: 'agent-lab' },
+      { key: null },
+    )
+    expect(keyless.status).toBe(201)
+    expect(keyless.body.id).not.toBe(first.body.id)
+    expect(await ask('POST', '/api/incidents', { title: 'Down' }, { key: 'bad key' })).toMatchObject({
+      status: 400,
+      body: { error: { field: 'Idempotency-Key' } },
+    })
     for (const [body, field] of [
       [{}, 'title'],
       [{ title: '   ' }, 'title'],
@@ -234,6 +248,19 @@ describe('REST', () => {
     expect(await ask('POST', '/api/incidents', { title: 'x' }, { as: 'viewer vera' })).toMatchObject({
       status: 403,
     })
+  })
+
+  it('says that an incident was written by a newer version, and lists the others', async () => {
+    const id = await declare()
+    await database.query('UPDATE incidents SET evolve = 999 WHERE id = $1', [id])
+    incidents.store.forget(id)
+    for (const path of [`/api/incidents/${id}`, `/api/incidents/${id}/entries`])
+      expect(await ask('GET', path)).toMatchObject({
+        status: 503,
+        body: { error: { code: 'newer-version' } },
+      })
+    expect((await ask('GET', '/api/incidents')).status).toBe(200)
+    await database.query('UPDATE incidents SET evolve = 1 WHERE id = $1', [id])
   })
 
   it('pages entries and the log', async () => {

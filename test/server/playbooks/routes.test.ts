@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import express, { type RequestHandler } from 'express'
 import { afterEach, describe, expect, it } from 'vitest'
+import { answerErrors } from '../../../server/platform/http-errors.ts'
+import { createLogger } from '../../../server/platform/logger.ts'
 import { playbookRoutes } from '../../../server/playbooks/routes.ts'
 import { type PlaybookStore, playbookHash } from '../../../server/playbooks/store.ts'
 import { loadPlaybook } from '../../../shared/playbook/load.ts'
@@ -41,6 +43,7 @@ async function serve(mayRead: RequestHandler): Promise<{ url: string; asked: str
       },
     }),
   )
+  app.use(answerErrors(createLogger('silent')))
   const server = app.listen(0, '127.0.0.1')
   open.push(() => server.close())
   await new Promise((resolve) => server.once('listening', resolve))
@@ -83,7 +86,7 @@ describe('playbook routes', () => {
       const answer = await fetch(`${url}/api/playbooks/${hash}`)
       expect(answer.status).toBe(404)
       expect(answer.headers.get('cache-control')).toBe('no-store')
-      expect(await answer.json()).toMatchObject({ ok: false, error: { code: 'not-found' } })
+      expect(await answer.json()).toMatchObject({ error: { code: 'not-found' } })
     }
   })
 
