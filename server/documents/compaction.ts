@@ -17,8 +17,17 @@ export async function compactState(
   vector: Uint8Array,
 ): Promise<Uint8Array> {
   const total = tail.reduce((sum, update) => sum + update.byteLength, base.byteLength)
-  return total < smallBytes ? compactHere(base, tail, vector) : await compactInThread(base, tail, vector)
+  if (total < smallBytes) return compactHere(base, tail, vector)
+  // One thread at a time: several would take every core from those who type.
+  const turn = lastThread.then(() => compactInThread(base, tail, vector))
+  lastThread = turn.then(
+    () => undefined,
+    () => undefined,
+  )
+  return turn
 }
+
+let lastThread: Promise<void> = Promise.resolve()
 
 function compactHere(base: Uint8Array, tail: readonly Uint8Array[], vector: Uint8Array): Uint8Array {
   const doc = docOf(base)
@@ -38,6 +47,8 @@ function compactHere(base: Uint8Array, tail: readonly Uint8Array[], vector: Uint
 // Plain JavaScript, because a thread starts without whatever loads this file.
 const threadSource = `
 const { parentPort, workerData } = require('node:worker_threads')
+// On Linux this is the priority of the thread alone: typing goes before tidying up.
+if (process.platform === 'linux') { try { require('node:os').setPriority(0, 10) } catch {} }
 const Y = require(workerData.yjs)
 const load = (updates) => {
   const doc = new Y.Doc()

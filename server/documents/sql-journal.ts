@@ -19,8 +19,31 @@ export function createSqlJournal(database: Database): Journal {
       ]),
     readAfter: (name, seq) => readAfter(database, name, seq),
     owners: (name) => owners(database, name),
-    append: (batches) => database.transaction((tx) => append(tx, batches)),
+    async append(batches) {
+      const [only, ...others] = batches
+      const quick = only !== undefined && others.length === 0 && only.claims.size === 0
+      const seq = quick ? await appendAlone(database, only) : undefined
+      if (seq !== undefined) return [{ kind: 'committed', seq }]
+      return database.transaction((tx) => append(tx, batches))
+    },
   }
+}
+
+/**
+ * What most keystrokes are: one batch of people whose ids are known, in one statement that commits by itself.
+ * Undefined when the document did not take it and nothing was written; the long way tells why.
+ */
+async function appendAlone(database: Database, batch: NewBatch): Promise<number | undefined> {
+  const body = encodeBatch(batch.updates)
+  const [row] = await database.query<{ seq: number }>(
+    `WITH moved AS (
+       UPDATE documents SET seq = seq + 1, bytes = bytes + $5 WHERE name = $1 AND epoch = $2 AND writable
+       RETURNING name, seq
+     )
+     INSERT INTO document_batches (name, seq, at, body) SELECT name, seq, $3, $4 FROM moved RETURNING seq`,
+    [batch.name, batch.epoch, batch.at, body, body.byteLength],
+  )
+  return row?.seq
 }
 
 async function readAfter(database: Database, name: string, seq: number): Promise<StoredBatch[]> {
