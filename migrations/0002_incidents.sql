@@ -25,6 +25,7 @@ CREATE TABLE incidents (
 CREATE INDEX incidents_open ON incidents (id) WHERE is_open;
 CREATE INDEX incidents_due ON incidents (next_due_at) WHERE next_due_at IS NOT NULL;
 CREATE INDEX incidents_declared ON incidents (declared_at DESC);
+CREATE INDEX incidents_closed ON incidents (closed_at DESC) WHERE closed_at IS NOT NULL;
 
 CREATE TABLE events (
   incident_id    text NOT NULL REFERENCES incidents (id),

@@ -56,12 +56,19 @@ export function createBoard(parts: BoardParts) {
       tiles.delete(id)
     }
     const changed: BoardRow[] = []
+    // Thirty days and the newest closing change only when an incident begins, ends or begins again, or at midnight.
+    let calmChanged = gone.length > 0 || now - calmAt > 60_000 || now < calmAt
     for (const head of heads) {
-      if (rows.get(head.id)?.seq === head.seq && !dirty.has(head.id)) continue
+      const before = rows.get(head.id)
+      if (before?.seq === head.seq && !dirty.has(head.id)) continue
       dirty.delete(head.id)
       try {
         const incident = await parts.store.load(head.id)
-        if (incident !== null) changed.push(await redraw(incident))
+        if (incident !== null) {
+          const row = await redraw(incident)
+          changed.push(row)
+          calmChanged ||= before?.open !== row.open
+        }
         unreadable.delete(head.id)
       } catch (error) {
         dirty.add(head.id)
@@ -74,10 +81,8 @@ export function createBoard(parts: BoardParts) {
         unreadable.add(head.id)
       }
     }
-    const stale = now - calmAt > 60_000 || now < calmAt
-    const wallChanged = changed.length > 0 || gone.length > 0 || stale
-    if (wallChanged) await redrawCalm(now)
-    if (wallChanged) parts.changed({ rows: changed, gone, wall: snapshot(now) })
+    if (calmChanged) await redrawCalm(now)
+    if (calmChanged || changed.length > 0) parts.changed({ rows: changed, gone, wall: snapshot(now) })
   }
 
   async function redraw(incident: Incident): Promise<BoardRow> {
