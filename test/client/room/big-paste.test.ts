@@ -1,9 +1,8 @@
-import { getSchema } from '@tiptap/core'
-import StarterKit from '@tiptap/starter-kit'
 import { describe, expect, it } from 'vitest'
 import { pieces } from '../../../client/components/editor/big-paste.ts'
+import { contentSchema } from '../../../client/components/editor/extensions.ts'
 
-const schema = getSchema([StarterKit])
+const schema = contentSchema()
 const paragraph = (text: string) => schema.nodes.paragraph!.create(null, schema.text(text))
 
 describe('a large paste', () => {
