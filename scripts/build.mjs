@@ -26,6 +26,8 @@ function replace(from, to) {
 
 /** @param {string} out */
 async function buildClient(out) {
+  // Whoever asks for the build, a test run too: pages are built for use. Vite reads this from the environment.
+  process.env.NODE_ENV = 'production'
   const { build } = await import('vite')
   await build({
     configFile: join(root, 'vite.config.ts'),

@@ -10,7 +10,14 @@ export const root = fileURLToPath(new URL('../../', import.meta.url))
  * an equal fingerprint means an equal build.
  */
 export const sources = {
-  client: ['client', 'shared', 'vite.config.ts', 'svelte.config.js', 'package-lock.json'],
+  client: [
+    'client',
+    'shared',
+    'vite.config.ts',
+    'svelte.config.js',
+    'scripts/build.mjs',
+    'package-lock.json',
+  ],
   server: ['server', 'shared', 'scripts/build.mjs', 'package-lock.json'],
 }
 
