@@ -51,19 +51,6 @@ export interface Deadline {
 
 export const responseClock = 'response'
 
-/**
- * The mark this clock missed if it stops at `at`, or null. A due time that passed stays missed whatever moved the
- * target afterwards: a lower severity or a corrected time undoes no breach (R7, R12, R21).
- */
-export function missedMark(
-  d: Pick<Deadline, 'kind' | 'dueAt' | 'lateFrom' | 'targetMs' | 'passed'>,
-  at: number,
-): { dueAt: number; targetMs: number } | null {
-  if (d.dueAt !== null && d.lateFrom !== null && d.targetMs !== null && at >= d.lateFrom)
-    return { dueAt: d.dueAt, targetMs: d.targetMs }
-  return d.kind === 'clock' || d.kind === 'response' ? (d.passed.at(-1) ?? null) : null
-}
-
 /** All clocks of the incident, in the playbook's order. */
 export function deadlines(state: IncidentState, playbook: Playbook): Deadline[] {
   const facts = factsOf(state)

@@ -6,10 +6,11 @@ import type { DecideContext } from './commands/define.ts'
 import { futureToleranceMs } from './commands/fields.ts'
 import { firstIssue, type ParsedCommand } from './commands/parse.ts'
 import { definitionOf } from './commands/registry.ts'
-import { type Deadline, deadlines, hasPassed, missedMark } from './deadlines.ts'
+import { type Deadline, deadlines, hasPassed } from './deadlines.ts'
 import { type EventActor, event, type IncidentEvent, type NewEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import { bytesWhenFull, isTooFull } from './size.ts'
+import { missedMark } from './standing.ts'
 import { type IncidentState, stateLimitBytes } from './state.ts'
 
 /** An accepted command: its events in order (their hash still empty) and the state after them. */

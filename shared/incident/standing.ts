@@ -1,4 +1,5 @@
-import { type Deadline, missedMark } from './deadlines.ts'
+// Only the type: the wall judges clocks and computes none.
+import type { Deadline } from './deadlines.ts'
 
 /** What judging a clock needs of it; a wall's clocks have no more. */
 export type JudgedClock = Pick<
@@ -22,6 +23,19 @@ export type Standing =
 
 /** Share of the target after which a clock is at risk: ours, not a playbook's figure. */
 export const riskShare = 0.8
+
+/**
+ * The mark this clock missed if it stops at `at`, or null. A due time that passed stays missed whatever moved the
+ * target afterwards: a lower severity or a corrected time undoes no breach (R7, R12, R21).
+ */
+export function missedMark(
+  d: Pick<Deadline, 'kind' | 'dueAt' | 'lateFrom' | 'targetMs' | 'passed'>,
+  at: number,
+): { dueAt: number; targetMs: number } | null {
+  if (d.dueAt !== null && d.lateFrom !== null && d.targetMs !== null && at >= d.lateFrom)
+    return { dueAt: d.dueAt, targetMs: d.targetMs }
+  return d.kind === 'clock' || d.kind === 'response' ? (d.passed.at(-1) ?? null) : null
+}
 
 /** Judges a clock at `now` (server ms). The only place where a clock meets the time. */
 export function standingAt(d: JudgedClock, now: number): Standing {
