@@ -34,6 +34,8 @@ export type AppendResult =
   | { kind: 'unknown' }
   | { kind: 'closed' }
   | { kind: 'epoch'; epoch: number }
+  /** These authors are signed out or shut out by now. */
+  | { kind: 'ended'; people: readonly string[] }
   /** Somebody else announced these ids first, perhaps through another node. */
   | { kind: 'foreign'; owners: ReadonlyMap<number, string> }
 

@@ -138,7 +138,7 @@ export class Ledger {
       return 'impossible'
     }
     if (result.kind !== 'committed') {
-      this.#noteRefusal(result)
+      this.#noteRefusal(result, attempt)
       return 'again'
     }
     for (const [client, actorId] of attempt.claims) {
@@ -243,7 +243,7 @@ export class Ledger {
     if (attempt.change !== undefined) this.crowd.fanOut(frames, attempt.change, authorOf(attempt))
   }
 
-  #noteRefusal(result: Exclude<AppendResult, { kind: 'committed' }>): void {
+  #noteRefusal(result: Exclude<AppendResult, { kind: 'committed' }>, attempt: Attempt): void {
     switch (result.kind) {
       case 'closed':
         this.row = { ...this.row, writable: false }
@@ -253,6 +253,12 @@ export class Ledger {
         return
       case 'unknown':
         this.crowd.dismissAll(documentCodes.unknownDocument, documentReasons.unknownDocument)
+        return
+      case 'ended':
+        // Also those whose socket has gone: what they sent would be tried for ever.
+        for (const { member } of attempt.accepted)
+          if (!member.dismissed && result.people.includes(member.peer.person.id))
+            this.crowd.dismiss(member, documentCodes.signedOut, documentReasons.signedOut)
         return
       case 'foreign':
         // Read with the bindings when the document is loaded again.

@@ -1,3 +1,4 @@
+import { peopleWithoutRights } from '../people/index.ts'
 import type { Database, Queryable, SqlValue } from '../platform/database.ts'
 import { decodeBatch, encodeBatch } from './batch-body.ts'
 import type { AppendResult, DocumentRow, Journal, NewBatch, StoredBatch } from './journal.ts'
@@ -38,10 +39,12 @@ async function appendAlone(database: Database, batch: NewBatch): Promise<number 
   const [row] = await database.query<{ seq: number }>(
     `WITH moved AS (
        UPDATE documents SET seq = seq + 1, bytes = bytes + $5 WHERE name = $1 AND epoch = $2 AND writable
+         AND NOT EXISTS (${peopleWithoutRights('$6', '$3')})
        RETURNING name, seq
      )
-     INSERT INTO document_batches (name, seq, at, body) SELECT name, seq, $3, $4 FROM moved RETURNING seq`,
-    [batch.name, batch.epoch, batch.at, body, body.byteLength],
+     INSERT INTO document_batches (name, seq, at, body)
+     SELECT name, seq, $3::bigint, $4 FROM moved RETURNING seq`,
+    [batch.name, batch.epoch, batch.at, body, body.byteLength, authorsOf(batch)],
   )
   return row?.seq
 }
@@ -83,7 +86,10 @@ async function append(tx: Queryable, batches: readonly NewBatch[]): Promise<Appe
     if (row === undefined) results.push({ kind: 'unknown' })
     else if (row.epoch !== batch.epoch) results.push({ kind: 'epoch', epoch: row.epoch })
     else if (!row.writable) results.push({ kind: 'closed' })
-    else results.push((await claim(tx, batch)) ?? { kind: 'committed', seq: row.seq + 1 })
+    else {
+      const refusal = (await ended(tx, batch)) ?? (await claim(tx, batch))
+      results.push(refusal ?? { kind: 'committed', seq: row.seq + 1 })
+    }
   }
   await insertBatches(
     tx,
@@ -93,6 +99,16 @@ async function append(tx: Queryable, batches: readonly NewBatch[]): Promise<Appe
     }),
   )
   return results
+}
+
+function authorsOf(batch: NewBatch): string[] {
+  return [...new Set(batch.updates.map(({ actorId }) => actorId))]
+}
+
+/** Refuses for authors whose right has ended, whether or not this node has heard of it. */
+async function ended(tx: Queryable, batch: NewBatch): Promise<AppendResult | undefined> {
+  const rows = await tx.query<{ id: string }>(peopleWithoutRights('$1', '$2'), [authorsOf(batch), batch.at])
+  return rows.length === 0 ? undefined : { kind: 'ended', people: rows.map(({ id }) => id) }
 }
 
 /** Announces the batch's new client ids; the unique key decides between nodes. */

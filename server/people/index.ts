@@ -16,6 +16,7 @@ import type { Access } from './session.ts'
 import { makeSetUpToken } from './set-up.ts'
 
 export { demand, type Guard, sessionOf } from './guard.ts'
+export { peopleWithoutRights } from './rights.ts'
 export type { Access, Revocation, Session } from './session.ts'
 
 export interface PeopleOptions {

@@ -6,7 +6,12 @@ import type { Journal, NewBatch } from '../../server/documents/journal.ts'
 import { loadReplica } from '../../server/documents/replica.ts'
 import { createSqlJournal } from '../../server/documents/sql-journal.ts'
 import { buildTemplate, documentSchema, systemClientId } from '../../server/documents/template.ts'
+import { addPerson, addSession, disablePerson, endSession } from '../../server/people/people-store.ts'
+import { createRevocations } from '../../server/people/revocations.ts'
+import { addLink, redeemLink, revokeLink } from '../../server/people/share-links.ts'
+import { createMemoryBus } from '../../server/platform/bus-memory.ts'
 import { type Database, DatabaseError } from '../../server/platform/database.ts'
+import { createLogger } from '../../server/platform/logger.ts'
 
 const at = 1_700_000_000_000
 
@@ -123,6 +128,89 @@ export function documentsContract(kind: string, open: () => Promise<Database>): 
       expect((await journal.rows([open_]))[0]?.seq).toBe(2)
       await database.transaction((tx) => setAccess(tx, closed, { writable: true }))
       expect(await journal.append([batch(closed, 'reopened')])).toEqual([{ kind: 'committed', seq: 2 }])
+    })
+
+    describe('of somebody whose right has ended', () => {
+      const visit = 3_600_000
+      const revocations = () =>
+        createRevocations({ database, bus: createMemoryBus(), logger: createLogger('silent') })
+      const sessionOf = async (person: string) =>
+        (await database.query<{ id: string }>('SELECT id FROM sessions WHERE person_id = $1', [person])).map(
+          ({ id }) => id,
+        )
+      const member = async (sessions = 1) => {
+        const id = await addPerson(database, { name: 'Bea', role: 'responder' }, at)
+        for (let n = 0; n < sessions; n++) await addSession(database, { personId: id, lifetime: visit }, at)
+        return id
+      }
+      const guest = async (incidentId: string) => {
+        const terms = {
+          incidentId,
+          role: 'responder' as const,
+          uses: 1,
+          expiresAt: at + visit,
+          createdBy: 'x',
+        }
+        const link = await addLink(database, terms, at)
+        await redeemLink(database, { token: link.token, name: 'Gus' }, at)
+        const [row] = await database.query<{ id: string }>('SELECT id FROM people WHERE link_id = $1', [
+          link.id,
+        ])
+        return { link: link.id, id: row?.id ?? '' }
+      }
+      const writes = async (name: string, author: string, extra: Partial<NewBatch> = {}) => {
+        const { update, client } = typed('late')
+        const updates = [
+          { actorId: 'system', update: typed('by another').update },
+          { actorId: author, update },
+        ]
+        const quick = batch(name, '', { updates, claims: new Map(), ...extra })
+        const slow = batch(name, '', { updates, claims: new Map([[client, author]]), ...extra })
+        return [...(await journal.append([quick])), ...(await journal.append([slow]))]
+      }
+      const refused = (id: string) => [
+        { kind: 'ended', people: [id] },
+        { kind: 'ended', people: [id] },
+      ]
+      const taken = [
+        { kind: 'committed', seq: 2 },
+        { kind: 'committed', seq: 3 },
+      ]
+
+      it('refuses guests from the commit that revokes their link', async () => {
+        const name = await create()
+        const { link, id } = await guest(name)
+        expect(await writes(name, id)).toEqual(taken)
+        await revokeLink(revocations(), link, at)
+        expect(await writes(name, id)).toEqual(refused(id))
+        expect((await journal.rows([name]))[0]).toMatchObject({ seq: 3, epoch: 1 })
+      })
+
+      it('refuses who is shut out, and nobody else', async () => {
+        const name = await create()
+        const [out, stays] = [await member(), await member()]
+        expect(await writes(name, out)).toEqual(taken)
+        await disablePerson(revocations(), out, { now: at, keepOne: false })
+        expect(await writes(name, out)).toEqual(refused(out))
+        expect((await writes(name, stays)).map(({ kind }) => kind)).toEqual(['committed', 'committed'])
+      })
+
+      it('refuses who has signed out everywhere, and not before', async () => {
+        const name = await create()
+        const id = await member(2)
+        const [first, second] = await sessionOf(id)
+        await endSession(revocations(), first ?? '', at)
+        expect(await writes(name, id)).toEqual(taken)
+        await endSession(revocations(), second ?? '', at)
+        expect(await writes(name, id)).toEqual(refused(id))
+      })
+
+      it('refuses from the moment the last session expires', async () => {
+        const name = await create()
+        const id = await member()
+        expect(await writes(name, id, { at: at + visit - 1 })).toEqual(taken)
+        expect(await writes(name, id, { at: at + visit })).toEqual(refused(id))
+      })
     })
 
     it('lets the first announcer of a client id win, also when two ask at once', async () => {

@@ -18,6 +18,8 @@ interface Stored {
 /** What several nodes share: the database, with nothing but memory behind it. */
 export class MemoryJournalStore {
   readonly documents = new Map<string, Stored>()
+  /** People whose right has ended. */
+  readonly ended = new Set<string>()
   private snapshotIds = 0
 
   create(name: string, sections = [{ id: 'summary', title: 'Summary' }]): void {
@@ -48,6 +50,8 @@ export class MemoryJournalStore {
     if (stored === undefined) return { kind: 'unknown' }
     if (stored.row.epoch !== batch.epoch) return { kind: 'epoch', epoch: stored.row.epoch }
     if (!stored.row.writable) return { kind: 'closed' }
+    const people = batch.updates.map(({ actorId }) => actorId).filter((id) => this.ended.has(id))
+    if (people.length > 0) return { kind: 'ended', people }
     for (const [client, actor] of batch.claims)
       if ((stored.owners.get(client) ?? actor) !== actor)
         return { kind: 'foreign', owners: new Map(stored.owners) }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { documentCodes } from '../../../shared/protocol/document-codes.ts'
 import { type DocumentServer, startDocuments, storedText, until } from '../../helpers/documents.ts'
 
 let server: DocumentServer | undefined
@@ -33,5 +34,26 @@ describe('stock y-websocket clients', () => {
     maya.provider.connect()
     const tomas = server.client('tomas')
     await until('tomas sees it', () => tomas.text() === 'written on a train')
+  })
+
+  it('that no longer may write are sent away by the refused commit; what others wrote with them stays', async () => {
+    server = await startDocuments()
+    const maya = server.client('maya')
+    const tomas = server.client('tomas')
+    const gone = server.client('maya')
+    await Promise.all([maya.synced(), tomas.synced(), gone.synced()])
+    server.store.ended.add('maya')
+    maya.doc.getText('notes').insert(0, 'after the end')
+    tomas.doc.getText('notes').insert(0, 'at the same time')
+    // A socket that closes behind its last words must not keep the room trying for ever.
+    gone.doc.getText('notes').insert(0, 'goodbye')
+    gone.provider.disconnect()
+    await until('maya is out', () => maya.closedWith() === documentCodes.signedOut)
+    const nia = server.client('nia')
+    await nia.synced()
+    nia.doc.getText('notes').insert(0, 'we go on, ')
+    const both = (text: string) => text.includes('we go on, ') && text.includes('at the same time')
+    await until('the room goes on', () => both(tomas.text()) && both(nia.text()))
+    expect(await storedText(server.store)).not.toMatch(/after the end|goodbye/)
   })
 })
