@@ -241,6 +241,7 @@ function documentAccess(access: Access): DocumentAccess {
         actor: session.actor,
         personName: session.name,
         sessionId: session.key,
+        expiresAt: session.expiresAt,
         canRead: true,
         canWrite: permitted(session.actor, 'document.write', incident).allow,
       }

@@ -9,6 +9,8 @@ export type Entrance =
       personName: string
       /** Names the session for {@link Leavers}; absent for tokens without one. */
       sessionId?: string
+      /** When the connection ends with its session, integer ms since 1970 UTC; null for never. */
+      expiresAt: number | null
       canRead: boolean
       canWrite: boolean
     }

@@ -59,6 +59,8 @@ export interface DocumentGateway {
 }
 
 const relieveMs = 50
+/** How often connections of expired sessions are looked for. */
+const expiryMs = 1_000
 
 /** The y-websocket endpoint `/documents/<incident id>[~<part>]`: stock clients and ours on one path. */
 export function createDocumentGateway(options: DocumentGatewayOptions): DocumentGateway {
@@ -103,6 +105,12 @@ export function createDocumentGateway(options: DocumentGatewayOptions): Document
   }
   every('ping', limits.pingMs, () => {
     for (const peer of peers) peer.ping()
+  })
+  every('expiry', expiryMs, () => {
+    const now = clock.now()
+    for (const peer of [...peers])
+      if (peer.expiresAt !== null && peer.expiresAt <= now)
+        peer.expel(documentCodes.signedOut, documentReasons.signedOut)
   })
   every('relieve', relieveMs, () => void hub.relieve())
 

@@ -34,6 +34,7 @@ export class SocketPeer implements RoomPeer {
   readonly canWrite: boolean
   readonly wantsCounts: boolean
   readonly sessionId: string | undefined
+  readonly expiresAt: number | null
   bytesIn = 0
   bytesOut = 0
   #seat: Seat | undefined
@@ -54,6 +55,7 @@ export class SocketPeer implements RoomPeer {
     this.person = { id: entrance.actor.id, name: entrance.personName }
     this.canWrite = entrance.canWrite
     this.sessionId = entrance.sessionId
+    this.expiresAt = entrance.expiresAt
     this.wantsCounts = socket.protocol !== ''
     this.#budget = context.limits.inboundBurstBytes
     this.#budgetAt = context.clock.now()

@@ -11,6 +11,7 @@ import { type Board, createBoard } from './board.ts'
 import { createCommandHandler } from './command-handler.ts'
 import { auditDeadlines, createDeadlineRunner } from './deadline-runner.ts'
 import { createEventLog } from './event-log.ts'
+import { sweepExpired } from './expiry.ts'
 import { exportMarkdown } from './export.ts'
 import { Feed } from './feed.ts'
 import { attachGateway, incidentRoom, type MusterServer } from './gateway.ts'
@@ -164,6 +165,7 @@ export function createIncidents(parts: IncidentsParts): Incidents {
   const redrawBoard = () => (io === null ? Promise.resolve() : board.refresh())
   const rereadFeed = oneAtATime(() => feed.reread())
   const cutSlow = async () => {
+    if (io !== null) sweepExpired(io, clock.now())
     counts.shed += shedSlow()
   }
   const everyMinute = oneAtATime(async () => {

@@ -17,11 +17,12 @@ export interface AccessOptions {
   origins: OriginRules
 }
 
+type Found = Omit<Session, 'via' | 'expiresAt'> & { expiresAt: number }
+
 interface Known {
-  session: Omit<Session, 'via'>
+  session: Found
   personId: string
   incidentId: string | undefined
-  expiresAt: number
   readAt: number
 }
 
@@ -46,12 +47,12 @@ export function createAccess(options: AccessOptions): Access {
     for (const [hash, entry] of known) if (touches(revocation, entry)) known.delete(hash)
   })
 
-  async function find(token: string): Promise<Omit<Session, 'via'> | null> {
+  async function find(token: string): Promise<Found | null> {
     const hash = hashToken(token)
     const now = clock.now()
     const kept = known.get(hash)
     if (kept !== undefined && now - kept.readAt < trustedFor) {
-      return kept.expiresAt > now ? kept.session : null
+      return kept.session.expiresAt > now ? kept.session : null
     }
     const before = generation
     const found = await readSession(database, hash, now)
@@ -62,7 +63,7 @@ export function createAccess(options: AccessOptions): Access {
       const oldest = known.keys().next()
       if (known.size > mostKnown && !oldest.done) known.delete(oldest.value)
     }
-    return found.expiresAt > now ? found.session : null
+    return found.session.expiresAt > now ? found.session : null
   }
 
   async function fromToken(token: string, via: 'cookie' | 'bearer'): Promise<Session | null> {
@@ -114,6 +115,7 @@ const rootSession: Session = {
   actor: { kind: 'automation', id: 'root', role: 'administrator' },
   name: 'Automation',
   key: 'root',
+  expiresAt: null,
   via: 'root',
 }
 
@@ -150,10 +152,9 @@ async function readSession(database: Database, hash: string, now: number): Promi
     actor.scope = { incidentId: row.scope_incident_id, role: row.scope_role }
   }
   return {
-    session: { actor, name: row.name, key: row.id },
+    session: { actor, name: row.name, key: row.id, expiresAt: row.expires_at },
     personId: row.person_id,
     incidentId: row.scope_incident_id ?? undefined,
-    expiresAt: row.expires_at,
     readAt: now,
   }
 }

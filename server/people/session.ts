@@ -7,6 +7,8 @@ export interface Session {
   name: string
   /** Names the session for revocation; never the token itself. */
   key: string
+  /** Integer ms since 1970 UTC; null for what never expires. Sockets of the session end then too. */
+  expiresAt: number | null
   via: 'cookie' | 'bearer' | 'root'
 }
 

@@ -75,6 +75,7 @@ export const headerAccess: DocumentAccess = {
       actor: { kind: 'person', id, role },
       personName: `Name of ${id}`,
       sessionId: `session-${id}`,
+      expiresAt: typeof headers['x-expires-at'] === 'string' ? Number(headers['x-expires-at']) : null,
       canRead: !(incidentId === 'secret' && id !== 'maya'),
       canWrite: role !== 'viewer',
     }

@@ -4,6 +4,7 @@ import * as Y from 'yjs'
 import type { DocumentAccess } from '../../../server/documents/access.ts'
 import { updateFrame } from '../../../server/documents/frames.ts'
 import { documentNameOfPath, parseDocumentName } from '../../../server/documents/names.ts'
+import { createManualClock } from '../../../server/platform/manual-clock.ts'
 import { documentCodes, documentSubprotocol } from '../../../shared/protocol/document-codes.ts'
 import {
   type DocumentServer,
@@ -121,6 +122,23 @@ describe('rights that end', () => {
     doc.getText('notes').insert(0, text)
     return updateFrame(Y.encodeStateAsUpdate(doc))
   }
+
+  it('end connections when their session expires, and no sooner', async () => {
+    const start = 1_700_000_000_000
+    const clock = createManualClock(start)
+    await server.close()
+    server = await startDocuments({ clock, limits: { pingMs: 1e9 } })
+    const expiresAt = start + 60_000
+    const maya = server.client('maya', { headers: { 'x-expires-at': `${expiresAt}` } })
+    const tomas = server.client('tomas')
+    await Promise.all([maya.synced(), tomas.synced()])
+    clock.set(expiresAt - 1)
+    expect(server.gateway.metrics().peers).toBe(2)
+    clock.set(expiresAt + 1_000)
+    expect(server.gateway.metrics().peers).toBe(1)
+    await until('maya is out', () => maya.closedWith() === documentCodes.signedOut)
+    expect(tomas.provider.wsconnected).toBe(true)
+  })
 
   it('close the person’s connections and nobody else’s', async () => {
     const maya = server.client('maya')

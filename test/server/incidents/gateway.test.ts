@@ -29,7 +29,7 @@ function sessionFor(token: string): Session | null {
     scope === undefined
       ? person(name)
       : ({ kind: 'person', id: name, role: 'guest', scope: { incidentId: scope, role: 'viewer' } } as const)
-  return { actor, name, key: token, via: 'bearer' }
+  return { actor, name, key: token, expiresAt: null, via: 'bearer' }
 }
 
 describe('the gateway', () => {

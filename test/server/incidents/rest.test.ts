@@ -29,7 +29,7 @@ function sessionOf(header: string | undefined): Session | null {
   if (role === undefined || id === undefined) return null
   const scope = incidentId === undefined ? {} : { scope: { incidentId, role: 'responder' as const } }
   const actor = { kind: 'person' as const, id, role: role as PersonRole, ...scope }
-  return { actor, name: id, key: id, via: 'bearer' }
+  return { actor, name: id, key: id, expiresAt: null, via: 'bearer' }
 }
 
 interface Answer {
