@@ -217,8 +217,11 @@ function socketServer(server: Server, access: Access, https: boolean): MusterSer
     perMessageDeflate: false,
     httpCompression: false,
     connectTimeout: 5_000,
-    pingInterval: 10_000,
-    pingTimeout: 10_000,
+    // One WebSocket, no row of requests: any node behind a load balancer will do, without sticky sessions.
+    transports: ['websocket'],
+    // A socket without the other side is found after both together: 14 s at most.
+    pingInterval: 7_000,
+    pingTimeout: 7_000,
     // A snippet of 256 KiB, whatever of it JSON has to escape.
     maxHttpBufferSize: 1_000_000,
     allowRequest: (request, answer) => answer(null, access.originAllowed(request.headers)),

@@ -36,7 +36,8 @@ export const defaultLimits: DocumentLimits = {
   hardBufferBytes: 8 * 1024 * 1024,
   inboundBytesPerSecond: 4 * 1024 * 1024,
   inboundBurstBytes: 16 * 1024 * 1024,
-  pingMs: 15_000,
+  // Two of them until a connection without the other side is dropped: 14 s at most.
+  pingMs: 7_000,
   emptyRoomMs: 5_000,
   rereadMs: 1_000,
   failuresBeforeClosing: 12,

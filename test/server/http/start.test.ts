@@ -68,6 +68,19 @@ describe('the server as it is started', () => {
     expect(await upgradeTo(`/documents/${id}`, headers)).toBe('403')
   })
 
+  it('finds a socket without the other side within 15 seconds, and speaks WebSocket alone', async () => {
+    const polling = await fetch(`${server.url}/socket.io/?EIO=4&transport=polling`, { headers: asRoot })
+    expect(polling.status).toBe(400)
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
+    const opened = await new Promise<string>((resolve) => socket.once('message', (m) => resolve(String(m))))
+    socket.close()
+    const { pingInterval, pingTimeout } = JSON.parse(opened.slice(1)) as {
+      pingInterval: number
+      pingTimeout: number
+    }
+    expect(pingInterval + pingTimeout).toBeLessThan(15_000)
+  })
+
   it('cuts the sockets of a session that ends', async () => {
     const made = await post('/api/people', { name: 'Bea', role: 'responder' })
     const { id: personId } = (await made.json()) as { id: string }
