@@ -20,6 +20,7 @@ import { serverNow, ticker } from '../../state/page-clock.ts'
 import { session } from '../../state/session.svelte.ts'
 import { utcTime } from '../../state/times.ts'
 import { toasts } from '../../state/toasts.svelte.ts'
+import { Scribe } from './timeline/scribe.svelte.ts'
 
 /** Words of one person that were not taken: kept until they are copied, sent otherwise, or thrown away. */
 export interface TrayText {
@@ -57,6 +58,7 @@ export class RoomModel {
   writeTo = $state<string | null>(null)
   #unsent = $state.raw<readonly { id: number; text: string; reason: string }[]>([])
   #lastUnsent = 0
+  #scribe: Scribe | null = null
   #lists: readonly TaskList[] = []
   #clocks: readonly Deadline[] = []
   #rows: TimelineRow[] = []
@@ -127,6 +129,12 @@ export class RoomModel {
         this.#waitingLooks += 1
       })
     })
+  }
+
+  /** What is being written; it outlives the bar it is written in. Ask once the room is ready. */
+  get scribe(): Scribe {
+    this.#scribe ??= new Scribe(this)
+    return this.#scribe
   }
 
   /** A phone: one pane at a time, the composer below all of them. */
