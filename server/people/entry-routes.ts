@@ -6,6 +6,7 @@ import { readBody } from '../platform/http-input.ts'
 import { nameField, passwordField, tokenField, triedPassword } from './fields.ts'
 import { addressHash, addressOf, clearCookie, type Kit, setCookie, signedInFor } from './kit.ts'
 import {
+  type Account,
   accountByName,
   accountExists,
   addSession,
@@ -106,17 +107,31 @@ async function refuseSetUp(kit: Kit, address: string): Promise<never> {
   refuse('not-found', 'This set-up link is not valid any more. Starting Muster again prints a new one.')
 }
 
+interface Tried {
+  name: string
+  password: string
+}
+
 /**
  * Gives the account whose password this is. An account has its tries in common for all addresses it never
  * signed in from; addresses it did sign in from count for themselves, so that guessing locks nobody out (S20).
  */
-async function provePassword(kit: Kit, address: string, tried: { name: string; password: string }) {
+async function provePassword(kit: Kit, address: string, tried: Tried): Promise<Account> {
+  // The address first: names are made up for nothing, and each that is tried leaves a count behind.
+  const end = await kit.rateLimits.begin('sign-in', `address:${address}`)
+  try {
+    return await tryPassword(kit, address, tried)
+  } finally {
+    end()
+  }
+}
+
+async function tryPassword(kit: Kit, address: string, tried: Tried): Promise<Account> {
   const { database, rateLimits } = kit
   const login = loginOf(tried.name)
   const account = await accountByName(database, tried.name)
   const familiar = account !== null && (await knowsAddress(database, account.id, addressHash(login, address)))
   const accountKey = familiar ? `account:${login}:${address}` : `account:${login}`
-  await rateLimits.check('sign-in', `address:${address}`)
   await rateLimits.take('sign-in', accountKey)
   const good = await verifyPassword(tried.password, account?.passwordHash ?? null)
   if (account === null || !good || account.disabled) {

@@ -14,6 +14,11 @@ export interface RateLimits {
   take(attempt: Attempt, key: string): Promise<void>
   /** The try was good after all. */
   giveBack(attempt: Attempt, key: string): Promise<void>
+  /**
+   * Checks `key` and counts a try as under way until the answer is called: a crowd may come in together, a flood
+   * may not. Throws like `check`, also when too many tries of this key are under way on this node.
+   */
+  begin(attempt: Attempt, key: string): Promise<() => void>
   /** Counts a failure of a try that was only checked. */
   fail(attempt: Attempt, key: string): Promise<void>
   close(): void
@@ -28,6 +33,8 @@ export interface RateLimitsOptions {
 }
 
 const windowSeconds = 15 * 60
+/** For each forgiven failure, tries of one key at once: an office signs in together when an incident begins. */
+const crowd = 5
 
 export function createRateLimits(options: RateLimitsOptions): RateLimits {
   const points = options.tries ?? 20
@@ -44,10 +51,34 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
           insuranceLimiter: local,
           rejectIfRedisNotReady: true,
         })
+  const underWay = new Map<string, number>()
+
+  async function check(attempt: Attempt, key: string): Promise<void> {
+    const tried = await limiter.get(keyOf(attempt, key))
+    if (tried !== null && tried.consumedPoints >= points) tooFast()
+  }
+
+  function addUnderWay(key: string, tries: number): void {
+    const now = (underWay.get(key) ?? 0) + tries
+    if (now > 0) underWay.set(key, now)
+    else underWay.delete(key)
+  }
+
   return {
-    async check(attempt, key) {
-      const tried = await limiter.get(keyOf(attempt, key))
-      if (tried !== null && tried.consumedPoints >= points) tooFast()
+    check,
+    async begin(attempt, key) {
+      const hashed = keyOf(attempt, key)
+      // Counted before anything is awaited, so that no flood slips past.
+      if ((underWay.get(hashed) ?? 0) >= points * crowd) tooFast()
+      addUnderWay(hashed, 1)
+      const end = () => addUnderWay(hashed, -1)
+      try {
+        await check(attempt, key)
+      } catch (error) {
+        end()
+        throw error
+      }
+      return end
     },
     async take(attempt, key) {
       const tried = await limiter.penalty(keyOf(attempt, key))

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { hashToken } from '../../../server/people/secrets.ts'
-import { type House, openHouse } from './house.ts'
+import { type House, openHouse, rootToken } from './house.ts'
 
 // Passwords are slow on purpose, and machines that test are busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -170,6 +170,21 @@ describe('sign-in', () => {
       judged.push((await signIn(`Nobody ${n}`, 'a guess', { 'x-forwarded-for': forged })).status)
     }
     expect(judged).toEqual([...Array(5).fill(401), ...Array(3).fill(429)])
+  })
+
+  it('judges a flood of names from one address no further than a crowd, and lets a crowd in', async () => {
+    const flood = { 'x-forwarded-for': '198.51.100.88' }
+    const names = Array.from({ length: 40 }, (_, n) => `Made up ${n}`)
+    const judged = await Promise.all(names.map(async (name) => (await signIn(name, 'x', flood)).status))
+    expect(judged.filter((status) => status === 401)).toHaveLength(25)
+    expect(judged.filter((status) => status === 429)).toHaveLength(15)
+
+    const office = { 'x-forwarded-for': '198.51.100.99' }
+    const people = Array.from({ length: 8 }, (_, n) => `Of the office ${n}`)
+    for (const name of people)
+      await house.call('POST', '/api/people', { as: rootToken, body: { name, role: 'viewer', password } })
+    const welcome = await Promise.all(people.map((name) => signIn(name, password, office)))
+    expect(welcome.map(({ status }) => status)).toEqual(people.map(() => 200))
   })
 
   it('with a root token there is no set-up and no link', async () => {
