@@ -29,6 +29,8 @@ export interface HandlerParts {
   ids: Ids
   /** Names of people, and when they were last seen; read before the transaction begins. */
   names(ids: readonly string[]): Promise<Map<string, { name: string }>>
+  /** Those of these people who can be in the room: whom a command may name. */
+  members(incidentId: string, ids: readonly string[]): Promise<Map<string, { name: string }>>
   lastSeen(incidentId: string, people: readonly string[]): Promise<Map<string, number>>
   /** Runs in the transaction that creates an incident: its documents. */
   onCreate(tx: Queryable, incident: Incident): Promise<void>
@@ -204,12 +206,13 @@ export function createCommandHandler(parts: HandlerParts) {
     const named = batch.flatMap((item) => definitionOf(item.command.type).people?.(item.command.data) ?? [])
     const holders = Object.values(state.roles).flatMap((r) => (r.holder === null ? [] : [r.holder.person]))
     const takes = batch.some((item) => item.command.type === 'role.take')
-    const [people, seen] = await Promise.all([
-      parts.names([...new Set([...named, ...holders])]),
+    const [members, names, seen] = await Promise.all([
+      parts.members(incidentId, named),
+      parts.names(holders),
       takes ? parts.lastSeen(incidentId, holders) : Promise.resolve(new Map<string, number>()),
     ])
     for (const id of takes ? holders : []) if (!seen.has(id)) seen.set(id, 0)
-    return { people, seen }
+    return { people: new Map([...names, ...members]), seen }
   }
 
   const declaring = createDeclaring(parts)

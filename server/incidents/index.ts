@@ -103,6 +103,7 @@ export function createIncidents(parts: IncidentsParts): Incidents {
     logger,
     ids: parts.ids ?? randomIds,
     names,
+    members: (incidentId, ids) => access.members(incidentId, ids),
     lastSeen: (incidentId, people) => roster.lastSeen(incidentId, people),
     onCreate: (tx, incident) => documents.create(tx, incident.id, incident.playbook, incident.state.at),
     onAppend: (tx, incidentId, events, state) => applyToDocuments(tx, incidentId, events, state),

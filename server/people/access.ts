@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { bearerOf, cookieOf } from './cookie.ts'
 import { type OriginRules, originAllowed } from './origin.ts'
-import { namesOf } from './people-store.ts'
+import { membersOf, namesOf } from './people-store.ts'
 import type { Revocations } from './revocations.ts'
 import { hashToken, sameSecret } from './secrets.ts'
 import type { Access, Revocation, Session } from './session.ts'
@@ -107,6 +107,7 @@ export function createAccess(options: AccessOptions): Access {
       }
       return found
     },
+    members: (incidentId, ids) => membersOf(database, incidentId, [...new Set(ids)]),
     onRevoked: (listener) => revocations.onRevoked(listener),
   }
 }

@@ -126,6 +126,21 @@ export async function peopleOfIncident(database: Queryable, incidentId: string):
   return rows.map(personOf)
 }
 
+/** Those of `ids` who can be in the room of this incident, with their names. */
+export async function membersOf(
+  database: Queryable,
+  incidentId: string,
+  ids: readonly string[],
+): Promise<Map<string, { name: string }>> {
+  if (ids.length === 0) return new Map()
+  const rows = await database.query<{ id: string; name: string }>(
+    `SELECT id, name FROM people
+      WHERE id = ANY($2::text[]) AND disabled_at IS NULL AND (role <> 'guest' OR scope_incident_id = $1)`,
+    [incidentId, ids],
+  )
+  return new Map(rows.map((row) => [row.id, { name: row.name }]))
+}
+
 /** Did this person sign in from this address before? */
 export async function knowsAddress(
   database: Queryable,

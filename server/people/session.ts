@@ -35,5 +35,7 @@ export interface Access {
   originAllowed(headers: IncomingHttpHeaders): boolean
   /** Existing people by id, with their names. Cached; unknown ids are left out. */
   names(ids: readonly string[]): Promise<Map<string, { name: string }>>
+  /** Those of these people who can be in this incident's room now: accounts, and its own guests; nobody shut out. */
+  members(incidentId: string, ids: readonly string[]): Promise<Map<string, { name: string }>>
   onRevoked(listener: (revocation: Revocation) => void): () => void
 }

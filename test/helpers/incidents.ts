@@ -51,6 +51,7 @@ export async function createHandlerBench(
     logger,
     ids: options.ids ?? randomIds,
     names: async (ids) => new Map(ids.map((id) => [id, { name: `Name of ${id}` }])),
+    members: async (_incidentId, ids) => new Map(ids.map((id) => [id, { name: `Name of ${id}` }])),
     lastSeen: async (_incidentId, people) =>
       new Map(people.flatMap((id) => (seen.has(id) ? [[id, seen.get(id) ?? 0] as const] : []))),
     onCreate: async () => {},

@@ -54,6 +54,7 @@ describe('the gateway', () => {
       fromWallToken: async (token) => (token === 'wall-token' ? { id: 'wall' } : null),
       originAllowed: () => true,
       names: async (ids) => new Map(ids.map((id) => [id, { name: id }])),
+      members: async (_incidentId, ids) => new Map(ids.map((id) => [id, { name: id }])),
       onRevoked: (listener) => {
         revoke = listener
         return () => {}

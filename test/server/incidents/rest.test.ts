@@ -63,6 +63,7 @@ describe('REST', () => {
         fromWallToken: async () => null,
         originAllowed: () => true,
         names: async (ids) => new Map(ids.map((id) => [id, { name: id }])),
+        members: async (_incidentId, ids) => new Map(ids.map((id) => [id, { name: id }])),
         onRevoked: () => () => {},
       },
       sessionOf: async (request) => sessionOf(request.headers.authorization),
