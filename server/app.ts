@@ -54,6 +54,8 @@ export interface Components {
   durability: Durability
   /** Null while the store can work; asked by `/readyz`. */
   storeTrouble?: () => string | null
+  /** True while the store refuses writes for want of space. */
+  storeFull?: () => boolean
 }
 
 /** The part of the configuration that routes and gateways hold to. */
@@ -145,6 +147,7 @@ export function createApp(components: Components): App {
       if (trouble === null) await database.query('SELECT 1 AS one')
       return trouble
     },
+    full: () => components.storeFull?.() ?? false,
     metrics: () => ({ ...incidents.metrics(), ...documentFigures(documents) }),
   })
   const { advance } = components

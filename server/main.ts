@@ -27,6 +27,7 @@ interface Store {
   database: Database
   durability: Durability
   trouble?: () => string | null
+  full?: () => boolean
 }
 
 async function main(): Promise<void> {
@@ -73,6 +74,7 @@ async function main(): Promise<void> {
     version: versionIn(root),
     durability,
     ...(store.trouble !== undefined && { storeTrouble: store.trouble }),
+    ...(store.full !== undefined && { storeFull: store.full }),
     ...(config.testClock && { advance: (ms: number) => clock.advance(ms) }),
     settings: {
       ...config,
@@ -124,6 +126,7 @@ async function openStore(config: Config, logger: Logger): Promise<Store> {
       const health = database.health()
       return health.kind === 'failed' ? 'The embedded database has stopped.' : null
     },
+    full: () => database.health().kind === 'full',
   }
 }
 

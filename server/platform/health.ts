@@ -15,6 +15,8 @@ export interface HealthParts {
   accepting(): boolean
   /** What stands in the way of work now; null when nothing does. */
   trouble(): Promise<string | null>
+  /** True while the store serves reads alone because its disk is nearly full: ready, and in trouble all the same. */
+  full?(): boolean
   /** Names ending in `_total` only rise. No labels, so that no id can get into one. */
   metrics(): Record<string, number>
 }
@@ -23,6 +25,7 @@ export interface HealthParts {
 export function healthRoutes(parts: HealthParts): Router {
   const router = Router()
   const figures = createFigures()
+  const isFull = () => parts.full?.() ?? false
 
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ ok: true })
@@ -32,19 +35,20 @@ export function healthRoutes(parts: HealthParts): Router {
     const trouble = parts.accepting()
       ? await parts.trouble().catch(() => 'The database does not answer.')
       : 'Muster is stopping.'
+    const told = trouble ?? (isFull() ? 'Writes are refused: no space left.' : null)
     response
       .status(trouble === null ? 200 : 503)
       .set('Cache-Control', 'no-store')
       .json({
         ok: trouble === null,
-        ...(trouble !== null && { trouble }),
+        ...(told !== null && { trouble: told }),
         database: parts.database,
         durability: parts.durability,
       })
   })
 
   router.get('/metrics', async (_request, response) => {
-    figures.set(parts.metrics())
+    figures.set({ ...parts.metrics(), muster_writes_refused: isFull() ? 1 : 0 })
     response.set('Cache-Control', 'no-store').type(figures.registry.contentType)
     response.send(await figures.registry.metrics())
   })

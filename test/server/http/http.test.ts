@@ -19,6 +19,7 @@ let server: Server
 let url: string
 let trouble: string | null = null
 let accepting = true
+let full = false
 const figures = { muster_things: 3, muster_done_total: 5 }
 
 beforeAll(async () => {
@@ -60,6 +61,7 @@ beforeAll(async () => {
         if (trouble === 'throws') throw new DatabaseError('unavailable', 'password=secret')
         return trouble
       },
+      full: () => full,
       metrics: () => figures,
     }),
     routers: [router],
@@ -241,6 +243,19 @@ describe('health', () => {
     expect(answer.status).toBe(503)
     expect(await answer.json()).toMatchObject({ ok: false, trouble: told })
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  })
+
+  it('stays ready for reads on a full disk, and says that writes are refused', async () => {
+    const refused = async () =>
+      /\nmuster_writes_refused (\d)\n/.exec(await (await fetch(`${url}/metrics`)).text())
+    expect((await refused())?.[1]).toBe('0')
+    full = true
+    const answer = await fetch(`${url}/readyz`)
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toMatchObject({ ok: true, trouble: 'Writes are refused: no space left.' })
+    expect((await refused())?.[1]).toBe('1')
+    full = false
+    expect(await (await fetch(`${url}/readyz`)).json()).not.toHaveProperty('trouble')
   })
 
   it('is not ready while stopping', async () => {
