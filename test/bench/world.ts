@@ -42,7 +42,7 @@ const largeDocuments = 3
 const slowEdits = 6_000
 const editsABatch = 12
 
-/** Builds the server aside, so that a rebuild meanwhile changes nothing, and fills a database of its own. */
+/** Takes a copy of what is built, so that nothing changes it meanwhile, and fills a database of its own. */
 export async function createWorld(where: Where): Promise<World> {
   const postgres = where === 'PostgreSQL' ? await createEmptyPostgres() : undefined
   const dataDir = mkdtempSync(join(tmpdir(), 'muster-bench-'))
@@ -53,11 +53,12 @@ export async function createWorld(where: Where): Promise<World> {
     rmSync(dataDir, { recursive: true, force: true })
     rmSync(join(root, copy), { recursive: true, force: true })
   }
-  cpSync(join(root, 'dist/server'), join(root, copy), { recursive: true })
+  for (const part of ['package.json', 'dist', 'migrations', 'shared/playbooks'])
+    cpSync(join(root, part), join(root, copy, part), { recursive: true })
   const options = {
     dataDir,
     build: false,
-    entry: join(copy, 'main.js'),
+    entry: join(copy, 'dist/server/main.js'),
     ...(postgres && { databaseUrl: postgres.url }),
   }
   let server: RunningServer | undefined
