@@ -30,7 +30,8 @@ export type LampEvent =
   | { kind: 'closed' }
   /** A change was made while no connection could carry it. */
   | { kind: 'kept' }
-  | { kind: 'sent'; frame: 'answer' | 'update'; at: number }
+  /** `brings`: an answer holds words that the server lacks, left here by an earlier visit or while cut off. */
+  | { kind: 'sent'; frame: 'answer' | 'update'; at: number; brings?: boolean }
   | { kind: 'committed'; frames: number }
   | { kind: 'refused'; texts: number }
   | { kind: 'dismissed'; texts: number }
@@ -68,8 +69,15 @@ export function lampAfter(lamp: Counted, event: LampEvent): Counted {
     }
     case 'kept':
       return { ...lamp, kept: lamp.kept + 1 }
-    case 'sent':
-      return { ...lamp, waiting: [...lamp.waiting, { kind: event.frame, at: event.at }] }
+    case 'sent': {
+      const brought = event.brings === true && lamp.kept === 0
+      return {
+        ...lamp,
+        waiting: [...lamp.waiting, { kind: event.frame, at: event.at }],
+        kept: brought ? 1 : lamp.kept,
+        keptSince: brought ? event.at : lamp.keptSince,
+      }
+    }
     case 'committed': {
       const done = Math.max(0, event.frames - (lamp.committed ?? 0))
       const gone = lamp.waiting.slice(0, done)

@@ -21,6 +21,11 @@ export function readChange(data: unknown): ChangeFrame | null {
   return { frame: type === step2 ? 'answer' : 'update', change: decoding.readVarUint8Array(decoder) }
 }
 
+/** Whether a change holds new words, and not only what everybody deleted: it begins with how many clients wrote. */
+export function bringsWords(change: Uint8Array): boolean {
+  return change.length > 0 && change[0] !== 0
+}
+
 export type OwnMessage = { kind: 'committed'; frames: number } | { kind: 'refused'; detail: RefusalDetail }
 
 /** Reads what follows the number of one of our own message types; null when it is not readable. */

@@ -17,7 +17,8 @@ import {
   lampAt,
   lampChangesAt,
 } from './document-lamp.ts'
-import { type ChangeFrame, readOwnMessage, watchedSocket } from './document-socket.ts'
+import { bringsWords, type ChangeFrame, readOwnMessage, watchedSocket } from './document-socket.ts'
+import { clearOlderCopies, copyName } from './older-copies.ts'
 import { textOfUpdates } from './refused-text.ts'
 
 /** One person's copy of one document, alive until it is dropped. */
@@ -156,8 +157,10 @@ function connect(place: DocumentPlace, events: ConnectionEvents) {
   let committed = 0
   let refusal: string | null = null
   let shown = false
+  let ended = false
+  let tidied = false
 
-  const store = persistence(`muster/${place.person}/${place.name}/${place.epoch}`, doc)
+  const store = persistence(copyName(place.person, place.name, place.epoch), doc)
   const provider = new WebsocketProvider(documentsUrl(), place.name, doc, {
     connect: false,
     disableBc: true,
@@ -166,7 +169,8 @@ function connect(place: DocumentPlace, events: ConnectionEvents) {
       mayWrite: place.mayWrite,
       sent: (sent) => {
         waiting.push(sent)
-        events.tell({ kind: 'sent', frame: sent.frame, at: performance.now() })
+        const brings = sent.frame === 'answer' && bringsWords(sent.change)
+        events.tell({ kind: 'sent', frame: sent.frame, at: performance.now(), brings })
       },
     }),
   })
@@ -193,7 +197,14 @@ function connect(place: DocumentPlace, events: ConnectionEvents) {
     events.replica({ doc, fragment, awareness: provider.awareness })
   }
   provider.on('sync', (synced: boolean) => {
-    if (synced) ready()
+    if (!synced) return
+    ready()
+    if (tidied) return
+    tidied = true
+    // A browser that will not let go of a copy is no reason to stop.
+    void clearOlderCopies(place, doc, (change) => {
+      if (!ended) events.refuse([change], 'Access to this document changed before these words were sent.')
+    }).catch(() => undefined)
   })
   void store?.whenSynced.then(() => {
     if (fragment.length > 0) ready()
@@ -229,7 +240,6 @@ function connect(place: DocumentPlace, events: ConnectionEvents) {
   if (store === null) open()
   else void Promise.race([store.whenSynced, delay(1_500)]).then(() => !ended && open())
 
-  let ended = false
   const close = () => {
     ended = true
     provider.destroy()

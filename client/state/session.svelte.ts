@@ -7,6 +7,7 @@ class Session {
   #person = $state.raw<Person | null>(null)
   #needsSetup = $state(false)
   #known = $state(false)
+  #linkEnded = $state(false)
   #protocol = $state(0)
   #playbooks = $state.raw<readonly { id: string; product: string }[]>([])
 
@@ -17,6 +18,11 @@ class Session {
   /** No account exists yet: the set-up link in the server's terminal comes first. */
   get needsSetup(): boolean {
     return this.#needsSetup
+  }
+
+  /** This page was a guest's, and the link it came by holds no more. */
+  get linkEnded(): boolean {
+    return this.#linkEnded
   }
 
   /** Whether the server has answered yet. */
@@ -39,6 +45,8 @@ class Session {
   /** Asks the server. @throws RequestFailed */
   async load(): Promise<void> {
     const answer = await getMe()
+    const guest = this.#person?.scope != null
+    this.#linkEnded = answer.person === null && (guest || this.#linkEnded)
     this.#person = answer.person
     this.#needsSetup = answer.needsSetup
     this.#protocol = answer.protocol

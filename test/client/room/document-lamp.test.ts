@@ -40,6 +40,14 @@ describe('the lamp of the document', () => {
     expect(lampAt(lit(opened, answer(0)), 60_000)).toEqual({ kind: 'saved' })
   })
 
+  it('is not saved while an answer brings words of an earlier visit', () => {
+    const brought = lit(opened, { kind: 'sent', frame: 'answer', at: 0, brings: true })
+    expect(lampAt(brought, 999)).toEqual({ kind: 'saved' })
+    expect(lampAt(brought, 1_000)).toEqual({ kind: 'saving', frames: 1 })
+    expect(lampAt(lampAfter(brought, { kind: 'closed' }), 1_000)).toEqual({ kind: 'offline', kept: 1 })
+    expect(lampAt(lampAfter(brought, { kind: 'committed', frames: 1 }), 1_000)).toEqual({ kind: 'saved' })
+  })
+
   it('keeps what was on its way when the connection broke, and what came after', () => {
     const lamp = lit(opened, update(0), update(1), { kind: 'committed', frames: 1 }, { kind: 'closed' })
     expect(lampAt(lamp, 10)).toEqual({ kind: 'offline', kept: 1 })
