@@ -9,6 +9,9 @@ export interface Toast {
 /** How long an act can be undone, ms. */
 const undoMs = 10_000
 const noteMs = 4_000
+/** More than these push out notes first: a refusal stays until it was read. */
+const mostShown = 3
+const mostRefusals = 8
 
 /** Short messages at the lower edge: what was just done, with a way back, and what was refused. */
 class Toasts {
@@ -36,7 +39,9 @@ class Toasts {
 
   #add(toast: Omit<Toast, 'id'>): number {
     this.#last += 1
-    this.#all = [...this.#all, { ...toast, id: this.#last }].slice(-3)
+    const all = [...this.#all, { ...toast, id: this.#last }]
+    const spare = all.length > mostShown ? this.#all.find((other) => other.kind === 'note') : undefined
+    this.#all = (spare === undefined ? all : all.filter((other) => other !== spare)).slice(-mostRefusals)
     return this.#last
   }
 }
