@@ -20,6 +20,11 @@ export class FormState {
     return this.#wrong?.field === field ? this.#wrong.message : undefined
   }
 
+  /** What was wrong with `field` is being mended. */
+  clear(field: string): void {
+    if (this.#wrong?.field === field) this.#wrong = null
+  }
+
   /** Says by hand what is wrong. */
   fail(message: string, field: string | null = null): void {
     this.#wrong = { field, message }
