@@ -26,6 +26,8 @@ const alone: ReadonlySet<EventType> = new Set<EventType>([
   'incident.closed',
   'incident.reopened',
   'clock.breached',
+  'role.taken',
+  'role.accepted',
 ])
 
 export function passes(row: TimelineRow, filter: TimelineFilter): boolean {
