@@ -76,7 +76,7 @@ function askedOfMe({ state, playbook, me, nameOf }: NextSurroundings): NextThing
     if (current?.holder?.person === me && current.request !== undefined)
       return {
         text: `${nameOf(current.request.by)} asks for ${role.name}.`,
-        detail: 'Without an answer in 30 s they may take it.',
+        detail: 'After 30 s they may take it.',
         act: { kind: 'answer-request', role: role.id, by: current.request.by },
       }
   }
