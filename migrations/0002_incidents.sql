@@ -55,5 +55,6 @@ CREATE TABLE command_answers (
   command_id  text NOT NULL,
   answer      text NOT NULL, -- JSON
   at          bigint NOT NULL,
-  PRIMARY KEY (incident_id, actor_id, command_id)
+  -- Looked up by command; the actor in between would make a resend check read a whole room's answers.
+  PRIMARY KEY (incident_id, command_id, actor_id)
 );
