@@ -10,7 +10,7 @@ import type {
   PostIncidentDeadline,
   ResponseTarget,
 } from '../playbook/model.ts'
-import { conditionSince, factsOf, isOpen, momentAt } from './facts.ts'
+import { conditionSince, factsOf, isOpen, momentAt, momentOf } from './facts.ts'
 import { type ClockState, type IncidentState, maxPassed } from './state.ts'
 
 export type DeadlineKind = 'clock' | 'response' | 'update' | 'watch' | 'phase' | 'post-incident'
@@ -25,7 +25,7 @@ export interface Deadline {
   kind: DeadlineKind
   label: string
   /** What starts it, and when that was; null while it has not happened. */
-  from: { moment: Moment | 'last update'; at: number } | null
+  from: { moment: Moment | 'last update' | 'first owed'; at: number } | null
   /** What stops it, in the playbook's terms. */
   until: Moment | 'elapsed' | 'update' | 'marked done'
   /** What the playbook says about the length. */
@@ -120,7 +120,7 @@ function ruleDeadline(state: IncidentState, rule: ClockRule): Deadline {
     id: rule.id,
     kind: watch ? 'watch' : 'clock',
     label: rule.label,
-    from: from === undefined ? null : { moment: rule.from, at: from },
+    from: from === undefined ? null : { moment: momentOf(state, rule.from), at: from },
     until: rule.until,
     target: { kind: 'figure', figure: rule.target },
     bound: rule.bound,
@@ -161,7 +161,7 @@ function responseDeadline(state: IncidentState, playbook: Playbook): Deadline {
     id: responseClock,
     kind: 'response',
     label: 'Respond',
-    from: from === undefined ? null : { moment: playbook.response.from, at: from },
+    from: from === undefined ? null : { moment: momentOf(state, playbook.response.from), at: from },
     until: playbook.response.until,
     target: targetOf(target),
     bound: target?.kind === 'within' ? target.bound : 'inclusive',
@@ -208,7 +208,7 @@ function cadenceDeadline(state: IncidentState, cadence: Cadence, holds: boolean)
     id,
     kind: 'update',
     label: cadence.label,
-    from: { moment: last !== undefined && last.at >= since ? 'last update' : 'declared', at: base },
+    from: { moment: updateBase(state, last?.at, since), at: base },
     until: 'update',
     target: { kind: 'figure', figure: cadence.every },
     bound: 'inclusive',
@@ -241,7 +241,7 @@ function phaseDeadline(state: IncidentState, playbook: Playbook): Deadline | nul
       id,
       kind: 'phase',
       label: `${phase.name} window`,
-      from: { moment: phase.base, at: from },
+      from: { moment: momentOf(state, phase.base), at: from },
       until: 'elapsed',
       target: { kind: 'figure', figure },
       bound: 'inclusive',
@@ -255,6 +255,11 @@ function phaseDeadline(state: IncidentState, playbook: Playbook): Deadline | nul
     }
   }
   return null
+}
+
+function updateBase(state: IncidentState, last: number | undefined, since: number) {
+  if (last !== undefined && last >= since) return 'last update'
+  return since === state.times.declared ? 'declared' : 'first owed'
 }
 
 function postIncidentDeadline(
@@ -271,7 +276,7 @@ function postIncidentDeadline(
     id,
     kind: 'post-incident',
     label: owed.label,
-    from: { moment: owed.from, at: from },
+    from: { moment: momentOf(state, owed.from), at: from },
     until: 'marked done',
     target: { kind: 'figure', figure: owed.within },
     bound: 'inclusive',

@@ -20,6 +20,13 @@ export function isOpen(state: IncidentState): boolean {
   return state.status.value !== 'resolved' && state.status.value !== 'closed'
 }
 
+/** The moment whose time {@link momentAt} answers with: a clock of an incident declared by hand names that one. */
+export function momentOf(state: IncidentState, moment: Moment): Moment {
+  if (moment !== 'alert_fired' && moment !== 'detected') return moment
+  if (moment === 'alert_fired' && state.times.alert_fired !== undefined) return moment
+  return state.times.detected === undefined ? 'declared' : 'detected'
+}
+
 /**
  * When a moment happened, in ms, or undefined when it has not. A clock of an incident declared by hand starts at
  * detected, else at declared.

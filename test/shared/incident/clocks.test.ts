@@ -86,10 +86,9 @@ describe('the boundary of five minutes', () => {
       const playbook = barePlaybook({ clocks: [clock('c', 'alert_fired', 'acknowledged', stated(hour))] })
       return new Room(playbook, times).clock('c').from
     }
-    const moment = 'alert_fired'
-    expect(at({ alertFiredAt: t0 - 3, detectedAt: t0 - 2 })).toEqual({ moment, at: t0 - 3 })
-    expect(at({ detectedAt: t0 - 2 })).toEqual({ moment, at: t0 - 2 })
-    expect(at({})).toEqual({ moment, at: t0 })
+    expect(at({ alertFiredAt: t0 - 3, detectedAt: t0 - 2 })).toEqual({ moment: 'alert_fired', at: t0 - 3 })
+    expect(at({ detectedAt: t0 - 2 })).toEqual({ moment: 'detected', at: t0 - 2 })
+    expect(at({})).toEqual({ moment: 'declared', at: t0 })
   })
 })
 
@@ -116,7 +115,7 @@ describe('severity and the response clock', () => {
     expect(due(raise(room, 'P0', 20 * minute))).toEqual([
       { clock: 'response', due: 15 * minute, at: 20 * minute },
     ])
-    expect(room.clock('response').from).toEqual({ moment: 'alert_fired', at: t0 })
+    expect(room.clock('response').from).toEqual({ moment: 'declared', at: t0 })
     expect(room.standing('response', 20 * minute)).toEqual({ kind: 'overdue', overMs: 5 * minute })
   })
 

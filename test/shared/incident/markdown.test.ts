@@ -58,7 +58,7 @@ describe('an incident as Markdown', () => {
     const clocks = section(markdown(room, { at: 40 * minute }), 'Clocks').split('\n')
     const of = (label: string) => clocks.find((line) => line.startsWith(`| ${label} |`))
     expect(of('ack')).toBe(
-      '| ack | alert fired 2026-01-05 12:00:00 UTC | within 5 min | 2026-01-05 12:05:00 UTC | met 2026-01-05 12:05:00 UTC | never |',
+      '| ack | declared 2026-01-05 12:00:00 UTC | within 5 min | 2026-01-05 12:05:00 UTC | met 2026-01-05 12:05:00 UTC | never |',
     )
     expect(of('ack-under')).toContain('| under 5 min |')
     expect(of('ack-under')).toContain(
