@@ -104,7 +104,10 @@ export function entryRoutes(options: EntryOptions): Router {
 
 async function refuseSetUp(kit: Kit, address: string): Promise<never> {
   await kit.rateLimits.fail('set-up', address)
-  refuse('not-found', 'This set-up link is not valid any more. As long as nobody has an account, starting Muster again prints a new one.')
+  refuse(
+    'not-found',
+    'This set-up link is not valid any more. As long as nobody has an account, starting Muster again prints a new one.',
+  )
 }
 
 interface Tried {

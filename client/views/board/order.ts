@@ -10,7 +10,9 @@ export function worstClock(row: BoardRow, now: number): Deadline | null {
   const [first] = owed(row).sort(byUrgency(now))
   if (first === undefined) return null
   const { kind } = standingAt(first, now)
-  return kind === 'waiting' || kind === 'met' || kind === 'met-late' || kind === 'elapsed' || kind === 'off' ? null : first
+  return kind === 'waiting' || kind === 'met' || kind === 'met-late' || kind === 'elapsed' || kind === 'off'
+    ? null
+    : first
 }
 
 /** Next deadline first; rows without one stand behind, newest first. */

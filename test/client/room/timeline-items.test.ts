@@ -53,6 +53,12 @@ describe('items of the timeline', () => {
     expect(shape([tick(1, 0), tick(2, 0), severity(3, 0), tick(4, 0)])).toEqual([1, 2, 3, 4])
   })
 
+  it('never folds away who leads', () => {
+    const taken = at(3, 0, 'role.taken', { role: 'commander', from: null, because: 'vacant' })
+    expect(shape([tick(1, 0), tick(2, 0), taken, tick(4, 0)])).toEqual([1, 2, 3, 4])
+    expect(shape([tick(1, 0), taken], 'record')).toEqual([3])
+  })
+
   it('says long silences and new days, and folds nothing across them', () => {
     expect(shape([tick(1, 0), tick(2, 1), tick(3, 23), tick(4, 24), tick(5, 25)])).toEqual([
       1,
