@@ -94,12 +94,21 @@ describe('connections that only listen', () => {
     await until('both are greeted', () => heard === 1)
     dead.pause()
     const pinged = () => new Promise((resolve) => alive.once('ping', resolve))
+    // Frames keep their order: an answer to this comes after the server has read the pong before it.
+    const settled = () =>
+      new Promise((resolve) => {
+        alive.once('pong', resolve)
+        alive.ping()
+      })
     const ping = pinged()
     clock.advance(7_000)
     await ping
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await settled()
     // Fifteen seconds after its last sign of life it is gone.
+    const second = pinged()
     clock.advance(8_000)
+    await second
+    await settled()
     await until('the dead one is dropped', () => server?.gateway.metrics().peers === 1)
     const again = pinged()
     clock.advance(7_000)
