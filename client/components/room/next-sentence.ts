@@ -47,7 +47,7 @@ export function nextThing(around: NextSurroundings): NextThing {
   const commander = playbook.roles.find((r) => r.kind === 'commander')
   if (commander !== undefined && state.roles[commander.id]?.holder == null)
     return {
-      text: 'take command. There is no commander.',
+      text: 'take command.',
       detail: `Nobody holds ${commander.name}.`,
       act: { kind: 'take-role', role: commander.id },
     }

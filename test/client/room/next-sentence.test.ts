@@ -91,7 +91,7 @@ describe('the next sentence', () => {
 
   it('asks for a commander next', () => {
     expect(next(acknowledged, t0 + 2 * minute)).toMatchObject({
-      text: 'take command. There is no commander.',
+      text: 'take command.',
       act: { kind: 'take-role' },
     })
   })
