@@ -19,6 +19,8 @@ export default defineConfig({
     manifest: true,
     target: 'es2022',
     rolldownOptions: {
+      // On a slow machine the first start would print a page about plugins instead of the set-up link.
+      checks: { pluginTimings: false },
       input: { index: inClient('index.html'), wall: inClient('wall.html') },
       output: {
         codeSplitting: {
