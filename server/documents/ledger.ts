@@ -34,6 +34,8 @@ export type CommitOutcome = 'committed' | 'again' | 'impossible'
  */
 export class Ledger {
   row: DocumentRow
+  /** Time spent so far in waiting for commits: it costs this thread nothing. */
+  waitedMs = 0
   /** There may be batches after `seq`. */
   behind = false
   #replica: Replica | undefined
@@ -120,9 +122,10 @@ export class Ledger {
 
   /** Appends an attempt and, once it is durable, fans it out. Throws what an outage throws. */
   async commit(attempt: Attempt, { replica, frames }: Loaded): Promise<CommitOutcome> {
-    const { faults, committer, clock, bus, logger } = this.context
+    const { faults, committer, clock, bus, logger, pace } = this.context
     if (faults?.fanOutBeforeCommit === true) this.#fanOut(attempt, frames)
     let result: AppendResult
+    const asked = pace.mark()
     try {
       result = await committer.append({
         name: this.row.name,
@@ -136,6 +139,8 @@ export class Ledger {
       if (error instanceof DatabaseError && isOutage(error)) throw error
       logger.error({ document: this.row.name, error: String(error) }, 'a batch cannot be stored')
       return 'impossible'
+    } finally {
+      this.waitedMs += pace.mark() - asked
     }
     if (result.kind !== 'committed') {
       this.#noteRefusal(result, attempt)

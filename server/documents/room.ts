@@ -193,10 +193,10 @@ export class Room {
     if (!this.#joins.isEmpty) await this.#joins.serve(loaded)
     if (this.#queue.isEmpty) return
     const { pace } = this.context
-    const started = pace.mark()
+    const started = pace.mark() - this.#ledger.waitedMs
     await this.#commitNext(loaded)
     this.#ledger.snapshotIfLong(loaded)
-    await this.#pause(pace.waitAfter(pace.mark() - started))
+    await this.#pause(pace.waitAfter(pace.mark() - this.#ledger.waitedMs - started))
   }
 
   async #commitNext(loaded: Loaded): Promise<void> {

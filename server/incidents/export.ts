@@ -46,7 +46,7 @@ export async function exportMarkdown(
 
 async function* unhurried(pieces: Iterable<string>): AsyncGenerator<string> {
   for (const piece of pieces) {
-    yield piece
+    if (piece !== '') yield piece
     await nextTurn()
   }
 }

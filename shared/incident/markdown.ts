@@ -16,7 +16,7 @@ import {
 import { standingAt } from './standing.ts'
 import type { IncidentState } from './state.ts'
 import { flatTasks, type Task, taskLists } from './tasks.ts'
-import { type TimelineRow, timeline } from './timeline.ts'
+import { type TimelineRow, timelineInParts } from './timeline.ts'
 
 export interface IncidentExport {
   state: IncidentState
@@ -44,17 +44,26 @@ export function incidentMarkdown(given: IncidentExport): string {
 /** Rows of the timeline in one piece: a few ms of work. */
 const rowsPerPiece = 250
 
-/** The same in pieces, so that whoever writes out a long incident can let others work between them. */
+/** The same in pieces, some of them empty, so that whoever writes out a long incident can let others work between them. */
 export function* incidentMarkdownPieces(given: IncidentExport): Generator<string> {
   for (const section of [facts, roles, clocks, checklists, document]) yield `${section(given).join('\n')}\n\n`
   yield '## Timeline\n'
   const names = namesOf(given)
-  const rows = timeline(given.events)
+  const rows = yield* quietly(timelineInParts(given.events))
   for (let from = 0; from < rows.length; from += rowsPerPiece) {
     const lines = rows.slice(from, from + rowsPerPiece).flatMap((row) => rowLines(row, given.playbook, names))
     yield lines.map((line) => `\n${line}`).join('')
   }
   yield '\n'
+}
+
+/** Work between pieces that writes nothing. */
+function* quietly<T>(work: Iterator<undefined, T>): Generator<string, T> {
+  for (;;) {
+    const step = work.next()
+    if (step.done) return step.value
+    yield ''
+  }
 }
 
 function namesOf({ state, playbook, people }: IncidentExport): Names {
