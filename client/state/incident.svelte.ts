@@ -10,6 +10,7 @@ import { entriesBefore, getPlaybook, incidentPeople, type NamedPerson } from '..
 import { newId } from '../net/ids.ts'
 import type { Connection } from '../net/socket.ts'
 import { IncidentLog, type PendingCommand, type Received } from './incident-log.ts'
+import { keptOffline, refusedOffline } from './offline.ts'
 import { serverNow, timeKnown } from './page-clock.ts'
 import { type Prediction, predict } from './prediction.ts'
 
@@ -177,6 +178,7 @@ export class IncidentStore {
    * took it, in words when not.
    */
   async send<T extends RoomCommandType>(type: T, data: CommandData<T>): Promise<CommandAnswer> {
+    if (this.#connection.status === 'offline' && !keptOffline(type)) return refusedOffline(type)
     const id = newId()
     this.#log.sent({ id, type, data, at: serverNow() })
     this.#publish()
