@@ -25,7 +25,10 @@ async function roomOnALine() {
   const { page } = person
   const line = { cut: false, deaf: false, open: new Set<WebSocketRoute>() }
   await page.routeWebSocket(/\/documents\//, (socket) => {
-    if (line.cut) return socket.close({ code: 1012 })
+    if (line.cut) {
+      void socket.close({ code: 1012 })
+      return
+    }
     line.open.add(socket)
     const upstream = socket.connectToServer()
     socket.onMessage((message) => {
