@@ -27,19 +27,23 @@ export async function createRig(
   const client = world.databaseUrl === undefined ? undefined : new pg.Client(world.databaseUrl)
   await client?.connect()
   let backends: number[] = []
+  const lookAround = async () => {
+    if (client === undefined) return
+    const { rows } = await client.query<{ pid: number }>(
+      'SELECT pid FROM pg_stat_activity WHERE datname = current_database()',
+    )
+    backends = rows.map(({ pid }) => pid)
+    // Our children inherit a raised priority; PostgreSQL's processes are not our children.
+    if (getPriority() < 0) for (const pid of backends) raiseLikeUs(pid)
+  }
+  // The pool opens connections when it is busy: those count, too.
+  const looking = setInterval(() => void lookAround().catch(() => undefined), 250)
   return {
     ...parts,
+    lookAround,
     watch: () => watchLoad(() => [world.server.pid(), generator.pid, relay.pid, process.pid, ...backends]),
-    async lookAround() {
-      if (client === undefined) return
-      const { rows } = await client.query<{ pid: number }>(
-        'SELECT pid FROM pg_stat_activity WHERE datname = current_database()',
-      )
-      backends = rows.map(({ pid }) => pid)
-      // Our children inherit a raised priority; PostgreSQL's processes are not our children.
-      if (getPriority() < 0) for (const pid of backends) raiseLikeUs(pid)
-    },
     async close() {
+      clearInterval(looking)
       await client?.end()
     },
   }
