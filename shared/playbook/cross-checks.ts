@@ -1,4 +1,6 @@
+import { boundAudience } from './binding-form.ts'
 import type { Playbook } from './model.ts'
+import { checkParts } from './parts/checks.ts'
 import type { Path, Report } from './problems.ts'
 import type { PlaybookForm } from './schema.ts'
 
@@ -11,6 +13,23 @@ export function crossCheck(form: PlaybookForm, playbook: Playbook, report: Repor
   checkPhases(form, playbook, report)
   checkReferences(form, report)
   checkReasons(form, report)
+  checkCalendars(playbook, report)
+  checkParts(
+    playbook,
+    {
+      severities: new Set(form.severities.map((severity) => severity.key)),
+      flags: new Set(form.flags.map((flag) => flag.id)),
+      roles: new Set(form.roles.map((role) => role.id)),
+      clocks: new Set(form.clocks.map((clock) => clock.id)),
+      checklists: new Set(form.checklists.map((checklist) => checklist.id)),
+      items: new Set(
+        playbook.checklists.flatMap((checklist) =>
+          checklist.items.flatMap((item) => [item.id, ...item.children.map((child) => child.id)]),
+        ),
+      ),
+    },
+    report,
+  )
 }
 
 function checkUnique(form: PlaybookForm, report: Report): void {
@@ -120,13 +139,36 @@ function checkPhases(form: PlaybookForm, playbook: Playbook, report: Report): vo
 function checkReferences(form: PlaybookForm, report: Report): void {
   const clocks = new Set(form.clocks.map((clock) => clock.id))
   const cadences = new Set(form.cadences.map((cadence) => cadence.id))
+  const commands = new Set(form.commands.map((command) => command.id))
+  const audiences = new Set(['internal', ...form.cadences.map((cadence) => cadence.audience)])
   for (const [i, checklist] of form.checklists.entries()) {
     for (const { item, path } of itemsOf(checklist.items, ['checklists', i, 'items'])) {
       if (item.clock !== undefined && !clocks.has(item.clock))
         report([...path, 'clock'], `unknown clock "${item.clock}"`, known(clocks, 'clock'))
       if (item.cadence !== undefined && !cadences.has(item.cadence))
         report([...path, 'cadence'], `unknown cadence "${item.cadence}"`, known(cadences, 'cadence'))
+      if (item.every !== undefined && (item.cadence !== undefined || item.clock !== undefined))
+        report([...path, 'every'], 'the item has a clock of its own already', 'clock, cadence or every')
+      for (const [k, command] of (item.commands ?? []).entries())
+        if (!commands.has(command))
+          report([...path, 'commands', k], `unknown command "${command}"`, known(commands, 'command'))
+      const audience = boundAudience(item.bind)
+      if (audience !== undefined && !audiences.has(audience))
+        report([...path, 'bind', 'update'], `unknown audience "${audience}"`, known(audiences, 'audience'))
     }
+  }
+}
+
+function checkCalendars(playbook: Playbook, report: Report): void {
+  const calendars = new Set(playbook.calendars.map((calendar) => calendar.id))
+  const check = (id: string | undefined, path: Path) => {
+    if (id !== undefined && !calendars.has(id))
+      report(path, `unknown calendar "${id}"`, known(calendars, 'calendar'))
+  }
+  for (const [i, { response, coverage }] of playbook.severities.entries()) {
+    if (response.kind === 'next-business-day')
+      check(response.calendar, ['severities', i, 'response', 'calendar'])
+    if (coverage?.kind === 'calendar') check(coverage.id, ['severities', i, 'coverage'])
   }
 }
 
@@ -142,7 +184,14 @@ function checkReasons(form: PlaybookForm, report: Report): void {
 }
 
 interface ItemPlace {
-  item: { id: string; clock?: string | undefined; cadence?: string | undefined }
+  item: {
+    id: string
+    clock?: string | undefined
+    cadence?: string | undefined
+    every?: unknown
+    commands?: readonly string[] | undefined
+    bind?: unknown
+  }
   path: Path
 }
 

@@ -4,6 +4,8 @@
  * Durations are integer ms. `src` holds the ids of the facts a part rests on.
  */
 
+import type { Parts } from './parts/index.ts'
+
 /** A figure the document states, leaves out, that we assume, or that an operator entered. Unset is never a number. */
 export type Figure =
   | { kind: 'stated'; ms: number }
@@ -17,7 +19,14 @@ export type Bound = 'inclusive' | 'exclusive'
 export type ResponseTarget =
   /** `word`: a word the document puts beside the figure ("immediate"), shown with it, never computed with. */
   | { kind: 'within'; target: Figure; bound: Bound; word?: string }
-  | { kind: 'next-business-day'; by: 'start' | 'end'; basis: 'stated' | 'assumed'; why?: string }
+  /** Without a calendar whose zone and hours somebody entered, nobody knows when that is. */
+  | {
+      kind: 'next-business-day'
+      by: 'start' | 'end'
+      basis: 'stated' | 'assumed'
+      why?: string
+      calendar?: string
+    }
   | { kind: 'scheduled' }
   | { kind: 'unset' }
 
@@ -32,6 +41,7 @@ export const moments = [
   'commander_set',
   'mitigated',
   'fix_deployed',
+  'regression',
   'resolved',
   'reopened',
   'closed',
@@ -53,6 +63,26 @@ export type Condition =
   | { kind: 'open'; is: boolean }
   | { kind: 'acknowledged'; is: boolean }
 
+/** Facts of an incident that a checklist item can be bound to: only what its log can know. */
+export const boundFacts = [
+  'declared',
+  'acknowledged',
+  'severity-set',
+  'commander-assigned',
+  'command-handed-over',
+  'scribe-assigned',
+  'timeline-begun',
+  'resolved',
+] as const
+export type BoundFact = (typeof boundFacts)[number]
+
+/** What ticks an item by itself. `after`: only an update later than the first of these moments counts. */
+export type Binding =
+  | { kind: 'fact'; fact: BoundFact }
+  | { kind: 'update'; audience: string; after: Moment[] }
+
+export type Coverage = { kind: 'always' } | { kind: 'calendar'; id: string }
+
 export interface Severity {
   key: string
   /** 1 is the worst. Comparisons go by rank, never by the key. */
@@ -62,6 +92,8 @@ export interface Severity {
   definition: string[]
   examples: string[]
   response: ResponseTarget
+  /** When this severity is answered: at any hour, or in the hours of a calendar; absent where nobody said. */
+  coverage?: Coverage
   src: string[]
 }
 
@@ -78,6 +110,8 @@ export interface ClockRule {
   target: Figure
   bound: Bound
   when?: Condition
+  /** Moments after which it counts anew: a watch that a regression or another deploy starts over. */
+  restartOn?: Moment[]
   basis: Basis
   why?: string
   src: string[]
@@ -121,6 +155,14 @@ export interface ChecklistItem {
   clock?: string
   /** Id of the cadence that this item repeats by. */
   cadence?: string
+  /** It is due again and again, so long after it was done last. */
+  every?: Figure
+  /** What has to be taken away again before the end: a task of its own once this one is done (R69). */
+  remove?: string
+  /** Commands to copy for it, by id. */
+  commands?: string[]
+  /** The fact that ticks it: when Muster sees it happen, the item is done, whoever made it true. */
+  bind?: Binding
   children: ChecklistItem[]
   src: string[]
 }
@@ -132,9 +174,27 @@ export interface Checklist {
   phase?: string
   ordered: boolean
   when?: Condition
+  /** Moments after which its ticks no longer count: what was verified is to be verified anew. */
+  restartOn?: Moment[]
+  /** Run as a whole by somebody, with what goes in and what comes out of it (R68). */
+  procedure?: Procedure
   items: ChecklistItem[]
   src: string[]
 }
+
+export interface Procedure {
+  inputs: {
+    id: string
+    label: string
+    /** What of the incident is put in by itself. */
+    from?: ProcedureSource
+  }[]
+  /** What comes out: a text, or one of the choices. */
+  result: { label: string; choices: string[] }
+}
+
+export const procedureSources = ['key', 'title', 'severity', 'components'] as const
+export type ProcedureSource = (typeof procedureSources)[number]
 
 export type RoleKind =
   | 'commander'
@@ -152,6 +212,8 @@ export interface Role {
   name: string
   short: string
   duties: string[]
+  /** Who usually holds it, in the document's words: a hint to whoever takes it, never a bar. */
+  usually?: string
   basis: Basis
   src: string[]
 }
@@ -181,7 +243,7 @@ export interface PostIncidentDeadline {
   src: string[]
 }
 
-export interface Playbook {
+export interface Playbook extends Parts {
   id: string
   product: string
   title: string

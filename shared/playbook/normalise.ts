@@ -1,4 +1,6 @@
-import type { ChecklistItem, Condition, Playbook } from './model.ts'
+import { readBinding } from './binding-form.ts'
+import type { ChecklistItem, Condition, Coverage, Playbook, Procedure } from './model.ts'
+import { partsOf } from './parts/index.ts'
 import type { Path, Report } from './problems.ts'
 import type { ChildItemForm, ItemForm, PlaybookForm } from './schema.ts'
 import { type Names, readCondition, readFigure, readResponse, readWindow } from './short-forms.ts'
@@ -30,6 +32,7 @@ export function normalise(form: PlaybookForm, report: Report): Playbook {
         definition: severity.definition,
         examples: severity.examples ?? [],
         response: readResponse(severity.response, ['severities', i, 'response'], report),
+        ...coverageOf(severity.coverage),
         src: sources(severity.src),
       }))
       .sort((a, b) => a.rank - b.rank),
@@ -47,6 +50,7 @@ export function normalise(form: PlaybookForm, report: Report): Playbook {
       target: readFigure(clock.target, ['clocks', i, 'target'], report),
       bound: clock.bound,
       ...when(clock.when, ['clocks', i]),
+      ...optional('restartOn', clock.restartOn),
       basis: clock.basis,
       ...optional('why', clock.why),
       src: sources(clock.src),
@@ -75,12 +79,18 @@ export function normalise(form: PlaybookForm, report: Report): Playbook {
       ...optional('phase', checklist.phase),
       ordered: checklist.ordered ?? false,
       ...when(checklist.when, ['checklists', i]),
+      ...optional('restartOn', checklist.restartOn),
+      ...optional('procedure', procedureOf(checklist.procedure)),
       items: checklist.items.map((item, j) =>
-        readItem(item, checklist.id, ['checklists', i, 'items', j], when),
+        readItem(item, checklist.id, ['checklists', i, 'items', j], when, report),
       ),
       src: sources(checklist.src),
     })),
-    roles: form.roles.map((role) => ({ ...role, src: sources(role.src) })),
+    roles: form.roles.map(({ usually, ...role }) => ({
+      ...role,
+      ...optional('usually', usually),
+      src: sources(role.src),
+    })),
     flags: form.flags.map((flag) => ({ id: flag.id, question: flag.question, src: sources(flag.src) })),
     sections: form.sections.map((section) => ({ ...section, src: sources(section.src) })),
     statusLabels: Object.fromEntries(
@@ -95,6 +105,7 @@ export function normalise(form: PlaybookForm, report: Report): Playbook {
       src: sources(deadline.src),
     })),
     notStated: form.notStated,
+    ...partsOf(form),
     src: sources(form.src),
   }
 }
@@ -105,6 +116,7 @@ function readItem(
   checklist: string,
   path: Path,
   when: (value: unknown, path: Path) => { when?: Condition },
+  report: Report,
 ): ChecklistItem {
   const children = 'children' in item ? (item.children ?? []) : []
   return {
@@ -114,9 +126,26 @@ function readItem(
     ...when(item.when, path),
     ...optional('clock', item.clock),
     ...optional('cadence', item.cadence),
-    children: children.map((child, i) => readItem(child, checklist, [...path, 'children', i], when)),
+    ...(item.every === undefined ? {} : { every: readFigure(item.every, [...path, 'every'], report) }),
+    ...optional('remove', item.remove),
+    ...optional('commands', item.commands),
+    ...(item.bind === undefined ? {} : { bind: readBinding(item.bind, [...path, 'bind'], report) }),
+    children: children.map((child, i) => readItem(child, checklist, [...path, 'children', i], when, report)),
     src: sources(item.src),
   }
+}
+
+function procedureOf(given: PlaybookForm['checklists'][number]['procedure']): Procedure | undefined {
+  if (given === undefined) return undefined
+  return {
+    inputs: given.inputs.map(({ id, label, from }) => ({ id, label, ...optional('from', from) })),
+    result: given.result,
+  }
+}
+
+function coverageOf(value: string | undefined): { coverage?: Coverage } {
+  if (value === undefined || value === 'unset') return {}
+  return { coverage: value === 'always' ? { kind: 'always' } : { kind: 'calendar', id: value } }
 }
 
 function sources(src: string | string[] | undefined): string[] {

@@ -31,3 +31,17 @@ export function quoted(value: unknown): string {
   const text = String(value)
   return `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`
 }
+
+/** More problems than somebody mends in one go are counted, not told. */
+export const mostProblems = 50
+
+/** The problems of the first {@link mostProblems} of `all`, and in one more how many there are besides. */
+export function capped<T>(all: readonly T[], problemOf: (one: T) => Problem): Problem[] {
+  return [...all.slice(0, mostProblems).map(problemOf), ...andMore(all.length)]
+}
+
+/** What is told of the problems beyond the first {@link mostProblems} of `count`; nothing when there are none. */
+export function andMore(count: number): Problem[] {
+  if (count <= mostProblems) return []
+  return [{ path: '', message: `and ${count - mostProblems} more`, expected: 'these mended first' }]
+}

@@ -1,27 +1,13 @@
 import * as z from 'zod/mini'
-import { moments } from './model.ts'
+import { basis, count, flagValue, form, id, list, moment, short, src, text, texts } from './forms.ts'
+import { moments, procedureSources } from './model.ts'
+import { partsShape } from './parts/index.ts'
 import { type Path, quoted, type Report } from './problems.ts'
 
 /**
  * The form of a playbook file. Short forms (figures, conditions, windows, response targets) are left as they
  * are here and read in `short-forms.ts`, which can say more precisely what is wrong with them.
  */
-const text = z.string({ error: 'a text' }).check(
-  z.refine((value) => value.trim() !== '' && value.length <= 500, {
-    error: 'a text of 1 to 500 characters',
-  }),
-)
-const id = z
-  .string({ error: 'an id' })
-  .check(z.regex(/^[a-z0-9][a-z0-9_-]{0,59}$/, { error: 'an id of small letters, digits, - and _' }))
-const texts = z.array(text, { error: 'a list of texts' })
-const src = z.optional(z.union([text, texts], { error: 'a fact id or a list of them' }))
-const flagValue = z.optional(z.boolean({ error: 'true or false' }))
-const basis = z.enum(['stated', 'assumed', 'local'], { error: 'stated, assumed or local' })
-const moment = z.enum(moments, { error: `one of: ${moments.join(', ')}` })
-const count = z.int({ error: 'a whole number' })
-/** Read later; the key itself must be there. */
-const short = z.unknown()
 
 const severity = form({
   key: z
@@ -32,7 +18,12 @@ const severity = form({
   alias: z.optional(text),
   definition: texts,
   examples: z.optional(texts),
-  response: short,
+  response: short.response,
+  coverage: z.optional(
+    z.union([z.literal('always'), z.literal('unset'), id], {
+      error: 'always, unset or the id of a calendar',
+    }),
+  ),
   src,
 })
 
@@ -41,9 +32,10 @@ const clock = form({
   label: text,
   from: moment,
   until: z.enum([...moments, 'elapsed'], { error: `elapsed or one of: ${moments.join(', ')}` }),
-  target: short,
+  target: short.figure,
   bound: z.enum(['inclusive', 'exclusive'], { error: 'inclusive or exclusive' }),
-  when: z.optional(short),
+  when: z.optional(short.condition),
+  restartOn: z.optional(list(moment)),
   basis,
   why: z.optional(text),
   src,
@@ -53,34 +45,53 @@ const cadence = form({
   id,
   audience: text,
   label: text,
-  every: short,
-  when: z.optional(short),
+  every: short.figure,
+  when: z.optional(short.condition),
   soft: flagValue,
   orOnNews: flagValue,
   src,
 })
 
-const phase = form({ id, name: text, order: count, window: short, base: moment, src })
+const phase = form({ id, name: text, order: count, window: short.window, base: moment, src })
 
 const itemShape = {
   id,
   text,
   optional: flagValue,
-  when: z.optional(short),
+  when: z.optional(short.condition),
   clock: z.optional(id),
   cadence: z.optional(id),
+  every: z.optional(short.figure),
+  remove: z.optional(text),
+  commands: z.optional(texts),
+  bind: z.optional(short.binding),
   src,
 }
 /** Two levels are what playbooks have; a third would be a checklist of its own. */
 const childItem = form(itemShape)
 const item = form({ ...itemShape, children: z.optional(z.array(childItem, { error: 'a list of items' })) })
 
+const procedure = form({
+  inputs: list(
+    form({
+      id,
+      label: text,
+      from: z.optional(
+        z.enum(procedureSources, { error: `what of the incident fills it: ${procedureSources.join(', ')}` }),
+      ),
+    }),
+  ),
+  result: form({ label: text, choices: z._default(texts, []) }),
+})
+
 const checklist = form({
   id,
   title: text,
   phase: z.optional(id),
   ordered: flagValue,
-  when: z.optional(short),
+  when: z.optional(short.condition),
+  restartOn: z.optional(list(moment)),
+  procedure: z.optional(procedure),
   items: z.array(item, { error: 'a list of items' }).check(z.minLength(1, { error: 'at least one item' })),
   src,
 })
@@ -93,11 +104,19 @@ const role = form({
   name: text,
   short: text,
   duties: texts,
+  usually: z.optional(text),
   basis,
   src,
 })
 
-const deadline = form({ id, label: text, within: short, from: moment, when: z.optional(short), src })
+const deadline = form({
+  id,
+  label: text,
+  within: short.figure,
+  from: moment,
+  when: z.optional(short.condition),
+  src,
+})
 
 const label = z.optional(text)
 const labels = form({
@@ -130,6 +149,7 @@ export const playbookForm = form({
   statusLabels: z.optional(labels),
   postIncident: list(deadline),
   notStated: texts,
+  ...partsShape,
 })
 
 export type PlaybookForm = z.infer<typeof playbookForm>
@@ -146,19 +166,12 @@ export function readForm(value: unknown, report: Report): PlaybookForm | undefin
       for (const key of issue.keys) report([...path, key], `unknown key "${key}"`, issue.message)
       continue
     }
+    if (issue.code === 'custom' && typeof issue.params?.message === 'string') {
+      report(path, issue.params.message, issue.message)
+      continue
+    }
     const input = issue.input
     report(path, input === undefined ? 'is missing' : `is ${quoted(input)}`, issue.message)
   }
   return undefined
-}
-
-function form<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys' ? `one of: ${Object.keys(shape).join(', ')}` : 'a group of keys',
-  })
-}
-
-function list<Entry extends z.ZodMiniType>(entry: Entry) {
-  return z.array(entry, { error: 'a list' })
 }

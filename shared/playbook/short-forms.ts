@@ -15,6 +15,15 @@ export interface Names {
   flags: ReadonlySet<string>
 }
 
+/** Takes every name: for parts whose names are checked when the whole file is read. */
+const anyNames: Names = { severities: anything(), flags: anything() }
+
+function anything(): ReadonlySet<string> {
+  const names = new Set<string>()
+  names.has = (name) => name !== ''
+  return names
+}
+
 type Keys = Record<string, unknown>
 
 const figureForms = 'a duration such as 15m, {unset: true}, {assumed: 15m, why: …} or {local: 15m, by: …}'
@@ -22,8 +31,13 @@ const durationForms = 'a duration such as 90s, 15m, 1h30m or 3d'
 const conditionForms = 'one of: all, any, not, severity, status, flag, open, acked'
 
 /** `5m` · `{unset: true}` · `{assumed: 5m, why: …}` · `{local: 5m, by: …}` */
-export function readFigure(value: unknown, path: Path, report: Report): Figure {
-  if (typeof value === 'string') return { kind: 'stated', ms: readDuration(value, path, report) }
+export function readFigure(
+  value: unknown,
+  path: Path,
+  report: Report,
+  options: { zero?: boolean } = {},
+): Figure {
+  if (typeof value === 'string') return { kind: 'stated', ms: readDuration(value, path, report, options) }
   if (isKeys(value)) {
     const keys = Object.keys(value).sort().join(' ')
     if (keys === 'unset' && value.unset === true) return { kind: 'unset' }
@@ -66,16 +80,19 @@ export function readDuration(
   return 0
 }
 
-/** `{within: 15m, bound: inclusive}` · `{rule: next-business-day, by: end}` · `{rule: scheduled}` · `{unset: true}` */
+/** `{within: 15m, bound: inclusive}` · `{rule: next-business-day, by: end, calendar: office}` · `{rule: scheduled}` · `{unset: true}` */
 export function readResponse(value: unknown, path: Path, report: Report): ResponseTarget {
   const expected =
-    '{within: 15m, bound: inclusive or exclusive}, {rule: next-business-day, by: start or end}, {rule: scheduled} or {unset: true}'
+    '{within: 15m, bound: inclusive or exclusive}, {rule: next-business-day, by: start or end, calendar}, {rule: scheduled} or {unset: true}'
   if (isKeys(value)) {
     const keys = Object.keys(value).sort().join(' ')
     if (keys === 'unset' && value.unset === true) return { kind: 'unset' }
     if (keys === 'rule' && value.rule === 'scheduled') return { kind: 'scheduled' }
-    if (keys === 'by rule' && value.rule === 'next-business-day')
-      return readBusinessDay(value.by, [...path, 'by'], report)
+    if ((keys === 'by rule' || keys === 'by calendar rule') && value.rule === 'next-business-day') {
+      const target = readBusinessDay(value.by, [...path, 'by'], report)
+      if (value.calendar === undefined || target.kind !== 'next-business-day') return target
+      return { ...target, calendar: readText(value.calendar, [...path, 'calendar'], report) }
+    }
     if (keys === 'bound within' || keys === 'bound within word') {
       const bound = value.bound
       if (bound !== 'inclusive' && bound !== 'exclusive')
@@ -112,6 +129,11 @@ export function readWindow(value: unknown, path: Path, report: Report): PhaseWin
 }
 
 /** One key says which: `{all: […]}`, `{severity: [SEV-1]}`, `{flag: security}`, `{open: true}`, `{acked: false}`. */
+export function readAnyCondition(value: unknown, path: Path, report: Report): Condition {
+  return readCondition(value, path, anyNames, report)
+}
+
+/** As {@link readAnyCondition}, with the names it may use. */
 export function readCondition(value: unknown, path: Path, names: Names, report: Report): Condition {
   const nothing: Condition = { kind: 'all', of: [] }
   const [key, ...more] = isKeys(value) ? Object.keys(value) : []

@@ -1,5 +1,7 @@
-import { isAlias, isCollection, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
-import type { Path, Problem } from './problems.ts'
+import { isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml'
+import { garbledIn } from './garbled.ts'
+import { capped, type Path, type Problem, quoted } from './problems.ts'
+import { lineFinder, mostPieces, startOf, tooMuch } from './yaml-lines.ts'
 
 /** Larger files are refused unread. A whole playbook is some 40 KiB. */
 export const largestFile = 256 * 1024
@@ -12,6 +14,8 @@ export interface YamlSource {
   value: unknown
   /** Line (from 1) of the nearest thing at or above `path`. */
   lineOf(path: Path): number | undefined
+  /** The same for a path that calls entries by their names: `severities[P1].response`. */
+  lineAt(path: string): number | undefined
 }
 
 /** Reads the text of one YAML document, refusing what is too large, too deep, bombs and duplicate keys. */
@@ -20,28 +24,51 @@ export function readYaml(
 ): { ok: true; source: YamlSource } | { ok: false; problems: Problem[] } {
   if (new TextEncoder().encode(text).length > largestFile)
     return refused('The file is too large.', `at most ${largestFile / 1024} KiB`)
+  const garbled = garbledLine(text)
+  if (garbled !== null) return { ok: false, problems: [garbled] }
+  const much = tooMuch(text, deepestNesting)
+  if (much === 'deep') return tooDeep()
+  if (much === 'long') return refused('The file holds too much.', `at most ${mostPieces} words and signs`)
   const lines = new LineCounter()
   try {
     const document = parseDocument(text, {
       lineCounter: lines,
-      uniqueKeys: true,
+      // Compares every key with all before it: twice as long is four times as slow.
+      uniqueKeys: false,
+      prettyErrors: false,
       stringKeys: true,
       merge: false,
     })
     const faults = [...document.errors, ...document.warnings]
     if (faults.some((fault) => fault.code === 'RESOURCE_EXHAUSTION')) return tooDeep()
     if (faults.length > 0) {
-      const problems = faults.slice(0, 20).map((fault) => ({
+      const problems = capped(faults, (fault) => ({
         path: '',
         line: lines.linePos(fault.pos[0]).line,
-        message: (fault.message.split('\n')[0] ?? fault.message).replace(/ at line \d+, column \d+:?$/, ''),
+        message: fault.message,
         expected: 'one well-formed YAML document',
+      }))
+      return { ok: false, problems }
+    }
+    const twice = keysTwice(document.contents)
+    if (twice.length > 0) {
+      const problems = capped(twice, (key) => ({
+        path: '',
+        line: lines.linePos(startOf(key) ?? 0).line,
+        message: `The key ${quoted(isScalar(key) ? key.value : '')} is written twice.`,
+        expected: 'unique keys',
       }))
       return { ok: false, problems }
     }
     const value: unknown = document.toJS({ maxAliasCount: mostAliases })
     if (deeperThan(value, deepestNesting)) return tooDeep()
-    return { ok: true, source: { value, lineOf: (path) => lineOf(document.contents, path, lines) } }
+    const lineOf = lineFinder(document.contents, lines)
+    const source: YamlSource = {
+      value,
+      lineOf,
+      lineAt: (path) => lineOf(namedSteps(path)),
+    }
+    return { ok: true, source }
   } catch (error) {
     if (error instanceof ReferenceError && error.message.startsWith('Unresolved alias'))
       return refused(error.message, 'an alias whose anchor is written above it')
@@ -51,6 +78,28 @@ export function readYaml(
     if (error instanceof RangeError) return tooDeep()
     throw error
   }
+}
+
+function garbledLine(text: string): Problem | null {
+  const line = text.split('\n').findIndex((one) => garbledIn(one))
+  if (line < 0) return null
+  return { path: '', line: line + 1, message: 'The text is garbled here.', expected: 'text in UTF-8' }
+}
+
+/** Keys that their map has already. */
+function keysTwice(root: Node | null): unknown[] {
+  const twice: unknown[] = []
+  visit(root, {
+    Map(_key, map) {
+      const seen = new Set<unknown>()
+      for (const { key } of map.items) {
+        const name = isScalar(key) ? key.value : key
+        if (seen.has(name)) twice.push(key)
+        seen.add(name)
+      }
+    },
+  })
+  return twice
 }
 
 function refused(message: string, expected: string): { ok: false; problems: Problem[] } {
@@ -67,23 +116,7 @@ function deeperThan(value: unknown, levels: number): boolean {
   return Object.values(value).some((item) => deeperThan(item, levels - 1))
 }
 
-function lineOf(root: unknown, path: Path, lines: LineCounter): number | undefined {
-  let node = root
-  let offset = startOf(root)
-  for (const part of path) {
-    // Inside an alias there is no line of its own: point at the alias.
-    if (isAlias(node) || !isCollection(node)) break
-    const found = isMap(node)
-      ? node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(part))
-      : node.items[Number(part)]
-    if (found === undefined) break
-    const next = isPair(found) ? found.value : found
-    offset = (isPair(found) ? startOf(found.key) : startOf(found)) ?? offset
-    node = next
-  }
-  return offset === undefined ? undefined : lines.linePos(offset).line
-}
-
-function startOf(node: unknown): number | undefined {
-  return isNode(node) ? node.range?.[0] : undefined
+/** `severities[P1].response` as the steps that lead there. */
+function namedSteps(path: string): Path {
+  return path.match(/[^.[\]]+(?=\.|\[|$)|(?<=\[)[^\]]+(?=\])/g) ?? []
 }

@@ -1,0 +1,68 @@
+import { readReviewed } from './aftermath.ts'
+import type { Piece, Section } from './document.ts'
+import type { Source } from './lines.ts'
+import type { Notes } from './notes.ts'
+
+const generic =
+  /\b(?:the|an?|of|for|and|our|is|incidents?|response|management|plans?|guides?|runbooks?|playbooks?|procedures?|process(?:es)?|documentation|document|docs|emergency|handbook|policy|policies|template|security|major|standard|operating|sop|version|v\d[\d.]*|handling|on-?call|escalation|overview|introduction|sample|example|readme|cyber(?:security)?|critical|production|step-by-step|disaster|recovery|checklist|basics|severit(?:y|ies)|levels?|matrix|rubric|classification|notes|responding|to)\b/gi
+
+/** What the plan is called, whose it is, and what it is for. */
+export function readAbout(plan: Section, source: Source, notes: Notes): void {
+  const first = plan.sections[0]
+  const heading = first?.heading ?? null
+  const opening = openingOf(plan)
+  if (source.title !== null)
+    notes.add(
+      'title',
+      { line: source.title.line, to: source.title.line, words: source.title.words },
+      { text: source.title.text.slice(0, 300) },
+    )
+  else if (heading !== null && first?.level !== 7)
+    notes.add('title', heading, { text: heading.text.slice(0, 300) })
+  const title = source.title?.text ?? heading?.text ?? ''
+  const place =
+    source.title !== null
+      ? { line: source.title.line, to: source.title.line, words: source.title.words }
+      : heading
+  const own = title
+    .replace(generic, ' ')
+    .replace(/\([^)]*\)/g, ' ')
+    .replace(/[^\p{L}\p{N}.' -]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/^[\s.-]+|[\s.-]+$/g, '')
+  if (place !== null && own.length > 1 && own.split(' ').length <= 5 && /\p{L}/u.test(own))
+    notes.add('product', place, { text: own })
+  else {
+    for (const piece of opening) {
+      const found =
+        /\b(?:for|affecting|of|at|within)\s+(?:the\s+)?([A-Z][\w.&-]*(?:\s+[A-Z][\w.&-]*){0,4})/.exec(
+          piece.text,
+        )?.[1]
+      if (found === undefined || found.replace(generic, '').trim() === '') continue
+      notes.add('product', piece, { text: found })
+      break
+    }
+  }
+  for (const piece of opening) {
+    if (readReviewed(piece, notes)) continue
+    if (notes.all('purpose').length > 0 && piece.lead === null) continue
+    if (
+      piece.lead !== null
+        ? /purpose|scope|goal|aim|objective/i.test(piece.lead) && piece.rest !== ''
+        : piece.text.split(' ').length >= 6
+    )
+      notes.add('purpose', piece, { text: (piece.lead !== null ? piece.rest : piece.text).slice(0, 480) })
+  }
+}
+
+/** The text before the plan begins in earnest: below its title, and below a first heading that introduces it. */
+function openingOf(plan: Section): Piece[] {
+  const title = plan.sections[0]
+  const intro = title?.sections[0]
+  const introduces =
+    intro?.heading !== null &&
+    intro !== undefined &&
+    /overview|introduction|purpose|scope|about|summary|objective/i.test(intro.heading.text)
+  const blocks = [...plan.blocks, ...(title?.blocks ?? []), ...(introduces ? intro.blocks : [])]
+  return blocks.flatMap((block) => (block.kind === 'text' ? block.pieces : []))
+}

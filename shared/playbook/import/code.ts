@@ -1,0 +1,196 @@
+import type { CodeBlock, CodeLine, Piece, Place, Title } from './document.ts'
+import type { Command, Effect } from './findings.ts'
+import type { Notes } from './notes.ts'
+
+/** Commands in code blocks and in sentences. Muster never runs one; its text stays as the plan gives it. */
+
+const shells = /^(?:bash|sh|shell|zsh|console|terminal|shell-session|powershell|ps1|cmd|bat|fish)$/
+const others = /^(?:sql|psql|mysql)$/
+const programs =
+  /^(?:\$\s+|sudo\s+|[A-Z_]+=\S+\s+)*(?:\.{0,2}\/[\w./-]+|kubectl|docker(?:-compose)?|aws|gcloud|az|curl|wget|psql|mysql|mongo(?:sh)?|redis-cli|git|gh|glab|make|npm|npx|yarn|pnpm|node|python3?|pip|ruby|rails|bundle|php|java|mvn|gradle|go|cargo|ssh|scp|rsync|systemctl|service|journalctl|tail|head|cat|grep|awk|sed|ps|top|htop|df|du|free|netstat|ss|lsof|ping|dig|nslookup|traceroute|tcpdump|iptables|ufw|mv|cp|rm|chmod|chown|kill(?:all)?|pkill|cd|ls|find|tar|zip|unzip|terraform|ansible(?:-playbook)?|helm|vercel|heroku|fly(?:ctl)?|netlify|supabase|pg_dump|pg_restore|nginx|openssl|echo|export|wp|pm2|knife|vault|consul|nomad|jq|uptime|vmstat|iostat|dmesg|last|who|w)(?:\s|$)/
+
+const slots =
+  /\{\{\s*[\w .-]+\s*\}\}|\$\{[A-Z_][A-Z0-9_]*\}|\$[A-Z][A-Z0-9_]+|<[A-Za-z][\w .-]*>|(?<![\w$"'\])}])\{[a-z][\w-]*\}|(?<=[/=:'"-]|\s)\[[a-z][\w -]*\]|\{[a-z]+_(?:id|name)\}|\bYOUR[_-][A-Z0-9_-]+\b/g
+
+export interface CommandRun {
+  /** What the comment above says; null where there is none. */
+  purpose: { text: string; line: CodeLine } | null
+  /** The command; null for a comment that stands alone, which is a step in words. */
+  command: { text: string; line: number; to: number } | null
+}
+
+/** Whether a block holds commands, by its language or by how its lines begin. */
+export function isCommands(block: CodeBlock): boolean {
+  if (shells.test(block.language) || others.test(block.language)) return true
+  if (block.language !== '') return false
+  const lines = block.lines.filter(({ text }) => text.trim() !== '' && !text.trim().startsWith('#'))
+  const run = lines.filter(({ text }) => programs.test(text.trim()))
+  return (
+    lines.length > 0 &&
+    run.length * 2 >= lines.length &&
+    lines.every(({ text }) => !/^\w+ \w+ \w+ \w+.*[.!?]$/.test(text.trim()))
+  )
+}
+
+/** Comments with the commands below them. A command goes on after a backslash, inside quotes and where it is indented. */
+export function runsOf(block: CodeBlock): CommandRun[] {
+  const sql = others.test(block.language)
+  const runs: CommandRun[] = []
+  let waiting: CodeLine | null = null
+  let open: { text: string; line: number; to: number } | null = null
+  let fresh = true
+  for (const line of block.lines) {
+    const text = line.text.replace(/\s+$/, '')
+    if (open !== null && goesOn(open.text, text, sql)) {
+      open.text += `\n${text}`
+      open.to = line.line
+      continue
+    }
+    open = null
+    if (text.trim() === '') {
+      if (waiting !== null) runs.push({ purpose: said(waiting), command: null })
+      waiting = null
+      fresh = true
+      continue
+    }
+    const comment = /^\s*(?:#|--|\/\/|REM\b)\s?(.*)$/.exec(text)
+    if (comment !== null && !text.trim().startsWith('#!')) {
+      if (waiting !== null) runs.push({ purpose: said(waiting), command: null })
+      waiting = { line: line.line, text: comment[1] ?? '' }
+      continue
+    }
+    const bare = text.replace(/^\s*(?:\$|>|PS>)\s+/, '').trimStart()
+    open = { text: bare, line: line.line, to: line.line }
+    const before = runs.at(-1)
+    const purpose: CommandRun['purpose'] =
+      waiting !== null ? said(waiting) : !fresh && before !== undefined ? before.purpose : null
+    runs.push({ purpose, command: open })
+    waiting = null
+    fresh = false
+  }
+  if (waiting !== null) runs.push({ purpose: said(waiting), command: null })
+  return runs.filter((run) => run.command !== null || (run.purpose !== null && run.purpose.text !== ''))
+}
+
+function said(line: CodeLine): { text: string; line: CodeLine } {
+  return { text: line.text.replace(/^[#\s]+|[:\s]+$/g, ''), line }
+}
+
+function goesOn(before: string, text: string, sql: boolean): boolean {
+  if (/\\$|[|]$|&&$/.test(before)) return true
+  if (sql) return !/;\s*$/.test(before) && text.trim() !== '' && !/^\s*--/.test(text)
+  const quotes =
+    (before.match(/(?<!\\)'/g) ?? []).length % 2 === 1 || (before.match(/(?<!\\)"/g) ?? []).length % 2 === 1
+  return (
+    (quotes && before.length < 1_500) ||
+    (/^\s{2,}\S/.test(text) &&
+      !/^\s*#/.test(text) &&
+      /^\S/.test(before) &&
+      programs.test(before) &&
+      !programs.test(text.trim()))
+  )
+}
+
+/**
+ * Takes the commands of a block. `at` is the task or step they belong to, `title` what they are for when no comment says
+ * so. Gives the comments that stand alone.
+ */
+export function readCommands(
+  block: CodeBlock,
+  title: Title,
+  at: (run: CommandRun) => string | null,
+  notes: Notes,
+): void {
+  const sql = others.test(block.language)
+  for (const run of runsOf(block)) {
+    if (run.command === null) continue
+    const first =
+      run.purpose !== null && run.purpose.line.line < run.command.line && run.purpose.text !== ''
+        ? run.purpose.line
+        : null
+    const { line, to, text } = run.command
+    if (text.length > 2_000) continue
+    const words = first === null ? (text.split('\n')[0] ?? text) : first.text
+    const place: Place = { line: first?.line ?? line, to, words: words.trim() }
+    notes.add(
+      'command',
+      place,
+      commandOf(text, run.purpose?.text || title.text, sql ? 'sql' : 'shell', at(run), notes),
+      run.purpose?.text ? [{ ...place, line: run.purpose.line.line }] : title.over,
+    )
+  }
+}
+
+/** A command inside a sentence: "Run `kubectl get pods`". */
+export function readInlineCommands(piece: Piece, at: string | null, notes: Notes): void {
+  for (const code of piece.codes) {
+    if (!code.includes(' ') || !programs.test(code) || code.length > 2_000) continue
+    notes.add('command', piece, commandOf(code, piece.text, 'shell', at, notes))
+  }
+}
+
+function commandOf(
+  text: string,
+  purpose: string,
+  language: 'shell' | 'sql',
+  at: string | null,
+  notes: Notes,
+): Command {
+  const caution = /\b(?:caution|danger(?:ous)?|careful(?:ly)?|destructive|warning|last resort)\b/i.test(
+    purpose,
+  )
+  return {
+    id: notes.id('command', purpose === '' ? text : purpose),
+    purpose: (purpose === '' ? text : purpose).slice(0, 300),
+    text,
+    language,
+    effect: effectOf(text),
+    params: paramsOf(text, language),
+    at,
+    danger: caution ? purpose.slice(0, 300) : null,
+  }
+}
+
+/** What must be filled in before a command is copied. */
+function paramsOf(text: string, language: 'shell' | 'sql'): Command['params'] {
+  const seen = new Set<string>()
+  return [...text.matchAll(slots)].flatMap((found) => {
+    const token = found[0]
+    const name = token.replace(/[^\p{L}\p{N}]+/gu, ' ').trim()
+    const id = name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+    if (seen.has(token) || seen.has(id) || id === '' || id.length > 40) return []
+    seen.add(token).add(id)
+    const before = text.slice(0, found.index)
+    const url = /https?:\/\/[^\s"']*$/.test(before)
+    const inSql = language === 'sql' || /(?:-c|-e|--command)[ =]?"[^"]*'$/.test(before)
+    return [
+      {
+        id,
+        label: name,
+        token,
+        quoting: inSql ? ('sql' as const) : url ? ('url' as const) : ('shell' as const),
+      },
+    ]
+  })
+}
+
+const destroys =
+  /\brm\s+-|\brmdir\b|\bdrop\s+(?:table|database|schema|index)\b|\bdelete\b|\btruncate\b|\bflush(?:all|db)\b|\bdestroy\b|\bpg_terminate_backend\b|\bkill(?:all)?\b|\bpkill\b|\bpurge\b|\bprune\b|\brevoke\b|\bterminate|--force\b|\bmkfs|\bdd if=/i
+const changes =
+  /\brestart\b|\brollback\b|\bundo\b|\bscale\b|\bset\b|\bupdate\b|\binsert\b|\balter\b|\bgrant\b|\bapply\b|\bpatch\b|\bpush\b|\bmv\b|\bcp\b|\bdeploy\b(?!\/)|\brun\b|\bstart\b|\bstop\b|\benable\b|\bdisable\b|\bcreate\b|\bpromote\b|\bfailover\b|\bcordon\b|\bdrain\b|\breboot\b|\bexport\b|\bclone\b|\bcheckout\b|\brestore|\bbackup\b(?!s)|\binstall\b|\bup\b|-X\s*(?:POST|PUT|PATCH|DELETE)|>\s*[\w/.]|^[A-Z_]+=|\bchmod\b|\bmerge\b|\breload\b|\bexec -it\b/i
+const reads =
+  /\b(?:get|describe|logs?|status|history|top|stats?|list|ls|show|select|cat|tail|head|grep|ps|df|du|free|curl|dig|ping|inspect|info|check|health|view|explain|netstat|journalctl|uptime|jq|test|validate|head-object|diff|events|cd|wget)\b/i
+
+/** What a command does to production, judged by its verbs; what nobody can tell is taken as a change. */
+export function effectOf(text: string): Effect {
+  if (destroys.test(text)) return 'destroy'
+  // What is quoted is data, but for SQL that changes something.
+  const bare = text.replace(/"[^"]*"|'[^']*'/g, (quoted) =>
+    /\b(?:update|insert|alter|grant|create)\b/i.test(quoted) ? quoted : ' ',
+  )
+  if (changes.test(bare)) return 'change'
+  return reads.test(text) ? 'read' : 'change'
+}

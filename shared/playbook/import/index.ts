@@ -1,0 +1,106 @@
+import { readAbout } from './about.ts'
+import { contradictionsOf } from './contradictions.ts'
+import { type Block, piecesOf, type Section } from './document.ts'
+import { draftOf } from './draft.ts'
+import type { Contradiction, Finding, Leftover } from './findings.ts'
+import type { StandIn } from './found.ts'
+import { readSource, type Source } from './lines.ts'
+import { readMarkdown } from './markdown.ts'
+import { Notes } from './notes.ts'
+import { readSeverities } from './severities.ts'
+import { walkPlan } from './walk.ts'
+
+export type { Contradiction, Finding, FindingKind, Leftover } from './findings.ts'
+
+export interface ImportedPlan {
+  /** The plan's lines, from 1, as findings count them. */
+  lines: readonly string[]
+  /** In the order of the plan. */
+  findings: Finding[]
+  contradictions: Contradiction[]
+  /** Lines that say something and that nothing here understood. */
+  notUnderstood: Leftover[]
+  /** Lines whose letters are garbled; what is garbled is left out of the draft. */
+  garbled: readonly number[]
+  draft: {
+    /** A playbook file that loads. */
+    yaml: string
+    /** What a playbook must have and the plan does not state: neutral, and marked as such. */
+    standIns: StandIn[]
+    /** Findings that the draft had no room for; 0 but for very large plans. */
+    leftOut: number
+  }
+}
+
+export type ImportResult = { ok: true; plan: ImportedPlan } | { ok: false; why: string }
+
+/**
+ * Reads a team's incident plan, in Markdown, and drafts a playbook of it. Deterministic; never throws for what the text
+ * says. Whatever the draft states has a finding with its line; what the plan leaves open stays unset.
+ */
+export function importPlan(text: string): ImportResult {
+  const source = readSource(text)
+  if (!source.ok) return source
+  const plan = readMarkdown(source.source)
+  const notes = new Notes()
+  readAbout(plan, source.source, notes)
+  readSeverities(plan, notes)
+  walkPlan(plan, notes)
+  const findings = [...notes.findings].sort((a, b) => a.line - b.line)
+  const contradictions = contradictionsOf(notes)
+  return {
+    ok: true,
+    plan: {
+      lines: source.source.lines,
+      findings,
+      contradictions,
+      notUnderstood: leftovers(plan, source.source, notes),
+      garbled: source.source.garbled,
+      draft: draftOf(notes.findings, contradictions, source.source.garbled),
+    },
+  }
+}
+
+/** Lines of the plan that no finding covers; headings and the heads of tables are order, not content. */
+function leftovers(plan: Section, { lines }: Source, notes: Notes): Leftover[] {
+  const covered = new Set(notes.structure)
+  for (const { line, to, under } of notes.findings) {
+    for (const one of under) covered.add(one)
+    for (let at = line; at <= to; at++) covered.add(at)
+  }
+  const left = new Map<number, string>()
+  const visit = (section: Section) => {
+    for (const [i, block] of section.blocks.entries()) {
+      const next = section.blocks[i + 1] ?? section.sections[0]?.blocks[0]
+      const followed = next !== undefined && contentLines(next).some((line) => covered.has(line))
+      for (const line of contentLines(block)) {
+        const words = (lines[line - 1] ?? '').trim()
+        // A sentence without a figure that only leads over to what was read.
+        const leadsOver = block.kind === 'text' && followed && /:\W*$/.test(words) && !/\d/.test(words)
+        if (!covered.has(line) && !leadsOver && /[\p{L}\p{N}]/u.test(words))
+          left.set(line, words.slice(0, 300))
+      }
+    }
+    for (const inner of section.sections) visit(inner)
+  }
+  visit(plan)
+  return [...left].map(([line, words]) => ({ line, words })).sort((a, b) => a.line - b.line)
+}
+
+function contentLines(block: Block): number[] {
+  const span = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
+  switch (block.kind) {
+    case 'code':
+      return block.lines.filter(({ text }) => text.trim() !== '').map(({ line }) => line)
+    case 'list':
+      return block.items.flatMap((item) => [
+        ...span(item.line, item.to),
+        ...item.blocks.flatMap(contentLines),
+      ])
+    case 'quote':
+      return block.blocks.flatMap(contentLines)
+    case 'text':
+    case 'table':
+      return piecesOf(block).flatMap((piece) => span(piece.line, piece.to))
+  }
+}

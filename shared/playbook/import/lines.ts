@@ -1,0 +1,54 @@
+import { garbledIn } from '../garbled.ts'
+
+/** Longest plan that is read, in bytes. A plan of 500 lines has some 15 KiB. */
+export const largestPlan = 1024 * 1024
+
+export type SourceResult =
+  | { ok: true; source: Source }
+  /** `why` is said to whoever pasted it. */
+  | { ok: false; why: string }
+
+/** The text of a plan by lines, numbered from 1 as every editor numbers them. */
+export interface Source {
+  /** Without byte order mark, with plain line ends. */
+  lines: readonly string[]
+  /** The lines that are Markdown: front matter is blank, so that the others keep their numbers. */
+  body: readonly string[]
+  /** `title` of the front matter, where there is one. */
+  title: { line: number; words: string; text: string } | null
+  /** Lines whose letters are one sign read as several: shown, never guessed at. */
+  garbled: readonly number[]
+}
+
+/** Splits a pasted or chosen text into lines, refusing what is too large or no text at all. */
+export function readSource(text: string): SourceResult {
+  if (text.length > largestPlan || new TextEncoder().encode(text).length > largestPlan)
+    return {
+      ok: false,
+      why: `The plan is larger than ${largestPlan / 1024 / 1024} MB. Paste the part about incidents.`,
+    }
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
+  if (lines.every((line) => line.trim() === '')) return { ok: false, why: 'There is nothing in it.' }
+  const nuls = lines.reduce((count, line) => count + (line.includes('\0') ? 1 : 0), 0)
+  if (nuls > 0) return { ok: false, why: 'This is no text file.' }
+  const garbled = lines.flatMap((line, i) => (garbledIn(line) ? [i + 1] : []))
+  const body = [...lines]
+  const title = blankFrontMatter(body)
+  return { ok: true, source: { lines, body, title, garbled } }
+}
+
+function blankFrontMatter(lines: string[]): Source['title'] {
+  if (lines[0]?.trim() !== '---') return null
+  const end = lines.findIndex((line, i) => i > 0 && /^(?:---|\.\.\.)\s*$/.test(line))
+  // A rule at the top of a plan is no front matter: that has keys only.
+  if (end < 0 || lines.slice(1, end).some((line) => line.trim() !== '' && !/^(?:[\w-]+:|[ \t#-])/.test(line)))
+    return null
+  let title: Source['title'] = null
+  for (let i = 0; i <= end; i++) {
+    const words = lines[i]?.trim() ?? ''
+    const found = /^title:\s*["']?(.*?)["']?$/.exec(words)
+    if (found?.[1]) title = { line: i + 1, words, text: found[1] }
+    lines[i] = ''
+  }
+  return title
+}
