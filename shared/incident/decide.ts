@@ -1,14 +1,18 @@
-import type { Playbook } from '../playbook/model.ts'
+import { type Moment, moments, type Playbook } from '../playbook/model.ts'
 import type { CommandError } from '../protocol/errors.ts'
 import type { Actor } from './actor.ts'
 import { type DeclareData, declareSchema } from './commands/declare.ts'
+import { declaredTriage } from './commands/declared-triage.ts'
 import type { DecideContext } from './commands/define.ts'
 import { futureToleranceMs } from './commands/fields.ts'
+import { madeOfflineAt } from './commands/offline.ts'
 import { firstIssue, type ParsedCommand } from './commands/parse.ts'
 import { definitionOf } from './commands/registry.ts'
-import { type Deadline, deadlines, hasPassed } from './deadlines.ts'
+import { type Deadline, deadlines, endsByItself, hasPassed } from './deadlines.ts'
+import { escalationPlan } from './escalation/plan.ts'
 import { type EventActor, event, type IncidentEvent, type NewEvent } from './events.ts'
 import { evolve } from './evolve.ts'
+import { stoppedAt } from './facts.ts'
 import { bytesWhenFull, isTooFull } from './size.ts'
 import { missedMark } from './standing.ts'
 import { type IncidentState, stateLimitBytes } from './state.ts'
@@ -22,10 +26,15 @@ export type Decision =
  * state + command -> events, or the reason why not. Pure. Every accepted command first records what fell due by
  * `now`, so that a breach always stands before the act that came too late; then itself; then the clocks it
  * stopped; then what its change made overdue at once (R7). `now` is raised to the newest event's time: `at`
- * never decreases within an incident.
+ * never decreases within an incident. What was made offline happened when it was made, and is judged now.
  */
 export function decide(state: IncidentState, command: ParsedCommand, given: DecideContext): Decision {
-  const context = { ...given, now: Math.max(given.now, state.at) }
+  const now = Math.max(given.now, state.at)
+  const madeAt = madeOfflineAt(command.type, command.madeAt, {
+    now,
+    declaredAt: state.times.declared ?? now,
+  })
+  const context: DecideContext = { ...given, now, ...(madeAt === undefined ? {} : { madeAt }) }
   const definition = definitionOf(command.type)
   if (state.status.value === 'closed' && !definition.whenClosed)
     return no({ code: 'closed', message: 'The incident is closed. Reopen it to go on.' })
@@ -34,10 +43,13 @@ export function decide(state: IncidentState, command: ParsedCommand, given: Deci
   const outcome = definition.decide(log.state, command.data, context)
   if (!outcome.ok) return no(outcome.error)
   if (outcome.events.length === 0 && command.type !== 'clock.look') return { ok: true, events: [], state }
-  for (const e of outcome.events) log.add(e, actorOf(context.actor))
+  for (const e of outcome.events)
+    log.add({ ...e, occurredAt: e.occurredAt ?? madeAt ?? now }, actorOf(context.actor))
+  const playbook = playbookAfter(log.state, context)
+  log.runBy(playbook)
   log.addMet()
   log.addDue()
-  if (definition.grows && isTooFull(state, log.state, context.playbook))
+  if (definition.grows && isTooFull(state, log.state, playbook))
     return no({
       code: 'too-large',
       message: 'This incident holds as many tasks and facts as fit. Shorten or merge some.',
@@ -72,6 +84,8 @@ export function decideDeclare(
       return no({ code: 'invalid', field, message: 'That lies in the future.' })
     times[name] = Math.min(at, now)
   }
+  const triage = declaredTriage(data, playbook)
+  if (!triage.ok) return no(triage.error)
   const first: IncidentEvent = {
     ...event('incident.declared', {
       key: context.key,
@@ -80,6 +94,7 @@ export function decideDeclare(
       severity: data.severity ?? null,
       times,
       components: distinct(data.components ?? []),
+      ...triage.suggested,
     }),
     seq: 1,
     at: now,
@@ -92,11 +107,15 @@ export function decideDeclare(
     now,
     actor: context.actor,
     playbook,
-    refs: { events: new Map(), people: new Map(), seen: new Map() },
+    refs: { events: new Map(), since: new Map(), people: new Map(), seen: new Map() },
   }
   const log = new Log(evolve(null, first), context.commandId, decideContext, [first])
+  for (const e of triage.events) log.add(e, actorOf(context.actor))
   log.addDue()
-  if (log.state.components.length > 0 && bytesWhenFull(log.state, playbook) > stateLimitBytes)
+  if (
+    log.state.components.length + triage.events.length > 0 &&
+    bytesWhenFull(log.state, playbook) > stateLimitBytes
+  )
     return no({
       code: 'too-large',
       field: 'components',
@@ -113,6 +132,14 @@ export function parseDeclare(
   return parsed.success ? { ok: true, data: parsed.data } : { ok: false, error: firstIssue(parsed.error) }
 }
 
+/** The playbook the incident runs by after a command: another one when it was adopted. */
+export function playbookAfter(
+  state: IncidentState,
+  { playbook, refs }: Pick<DecideContext, 'playbook' | 'refs'>,
+): Playbook {
+  return refs.playbooks?.get(state.playbook.hash) ?? playbook
+}
+
 /** A private log that grows while one command is decided. */
 class Log {
   constructor(
@@ -120,7 +147,20 @@ class Log {
     private readonly commandId: string,
     private readonly context: DecideContext,
     readonly events: IncidentEvent[] = [],
-  ) {}
+  ) {
+    this.settledAt = Math.min(state.at, context.now)
+    this.playbook = context.playbook
+  }
+
+  private playbook: Playbook
+
+  /** From here on this version says what is due. */
+  runBy(playbook: Playbook): void {
+    this.playbook = playbook
+  }
+
+  /** Up to here everything that fell due is in the log. */
+  private settledAt: number
 
   add(e: NewEvent, actor: EventActor): void {
     const { now } = this.context
@@ -140,11 +180,19 @@ class Log {
   /** Records every due time that has passed and was not recorded yet, in order of due time. */
   addDue(): void {
     for (;;) {
-      const next = firstDue(this.state, this.context.playbook, this.context.now)
-      if (next === null) return
+      const next = firstDue(this.state, this.playbook, this.context.now)
+      const step = firstStep(this.state, this.playbook, this.context.now, this.settledAt)
+      if (step !== null && (next === null || step.dueAt < next.firesAt)) {
+        this.add(event('escalation.stepped', { ...step, how: 'due' }), { kind: 'system', id: 'system' })
+        continue
+      }
+      if (next === null) {
+        // What comes true from here on does so by what happens now.
+        this.settledAt = this.context.now
+        return
+      }
       const data = { clock: next.deadline.id, dueAt: next.dueAt, targetMs: next.targetMs }
-      const ends = next.deadline.kind === 'watch' || next.deadline.kind === 'phase'
-      this.add(ends ? event('clock.elapsed', data) : event('clock.breached', data), {
+      this.add(endsByItself(next.deadline) ? event('clock.elapsed', data) : event('clock.breached', data), {
         kind: 'system',
         id: 'system',
       })
@@ -153,43 +201,60 @@ class Log {
 
   /** Judges the clocks whose stopping moment has come, under the severity of this moment. */
   addMet(): void {
-    for (const d of deadlines(this.state, this.context.playbook)) {
-      if (d.met !== null || d.until === 'elapsed' || d.until === 'update' || d.until === 'marked done')
-        continue
-      const stoppedAt = this.state.times[d.until]
+    for (const d of deadlines(this.state, this.playbook)) {
+      if (d.met !== null || !isMoment(d.until)) continue
+      const stopped = stoppedAt(this.state, d.until)
       // Without a severity there is nothing to judge by yet; choosing one later judges the moment it stopped.
       // A clock that never began has nothing to judge either.
-      if (stoppedAt === undefined || d.target.kind === 'no-severity' || d.from === null) continue
-      const missed = missedMark(d, stoppedAt)
+      if (stopped === undefined || d.target.kind === 'no-severity' || d.from === null) continue
+      const missed = missedMark(d, stopped)
       const met = {
         clock: d.id,
         dueAt: missed?.dueAt ?? d.dueAt,
         startedAt: d.from.at,
-        stoppedAt,
+        stoppedAt: stopped,
         targetMs: missed?.targetMs ?? d.targetMs,
         late: missed !== null,
         // A stop dated back before the mark that passed counts from now: the server's time judges.
-        overMs:
-          missed === null ? 0 : (stoppedAt > missed.dueAt ? stoppedAt : this.context.now) - missed.dueAt,
+        overMs: missed === null ? 0 : (stopped > missed.dueAt ? stopped : this.context.now) - missed.dueAt,
       }
       this.add(event('clock.met', met), { kind: 'system', id: 'system' })
     }
   }
 }
 
+function isMoment(until: Deadline['until']): until is Moment {
+  return moments.some((moment) => moment === until)
+}
+
 function firstDue(
   state: IncidentState,
   playbook: Playbook,
   now: number,
-): { deadline: Deadline; dueAt: number; targetMs: number } | null {
+): { deadline: Deadline; dueAt: number; targetMs: number; firesAt: number } | null {
   let first: { deadline: Deadline; dueAt: number; targetMs: number; firesAt: number } | null = null
   for (const deadline of deadlines(state, playbook)) {
     const { dueAt, lateFrom, targetMs } = deadline
     if (deadline.phase !== 'running' || dueAt === null || lateFrom === null || targetMs === null) continue
     if (hasPassed(state.clocks[deadline.id], dueAt)) continue
-    const firesAt = deadline.kind === 'watch' || deadline.kind === 'phase' ? dueAt : lateFrom
+    const firesAt = endsByItself(deadline) ? dueAt : lateFrom
     if (firesAt > now) continue
     if (first === null || firesAt < first.firesAt) first = { deadline, dueAt, targetMs, firesAt }
+  }
+  return first
+}
+
+/** The step of the plan that fell due first, or null. */
+function firstStep(
+  state: IncidentState,
+  playbook: Playbook,
+  now: number,
+  since: number,
+): { path: string; step: string; dueAt: number } | null {
+  let first: { path: string; step: string; dueAt: number } | null = null
+  for (const { path, step, standing } of escalationPlan(state, playbook, now, since)) {
+    if (standing.kind !== 'due' || (first !== null && standing.dueAt >= first.dueAt)) continue
+    first = { path: path.id, step: step.id, dueAt: standing.dueAt }
   }
   return first
 }

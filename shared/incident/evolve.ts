@@ -1,13 +1,16 @@
 import type { Moment } from '../playbook/model.ts'
+import { handOverFact, responseFact, roleFact, updateFact } from './bound.ts'
+import { noEscalation, reasonExcerpt, type TakenStep } from './escalation/state.ts'
 import type { IncidentEvent } from './events.ts'
+import { excerpt, phase, procedure, runbook, task, ticked, timed, unticked } from './evolve-work.ts'
 import {
   type ClockState,
-  excerptLength,
+  type FactMark,
   type IncidentState,
+  lineExcerpt,
   maxPassed,
-  maxRemembered,
+  maxSpells,
   type RoleState,
-  type TaskState,
 } from './state.ts'
 
 /**
@@ -21,7 +24,49 @@ export function evolve(state: IncidentState | null, e: IncidentEvent): IncidentS
     return declared(e)
   }
   if (e.seq !== state.seq + 1) throw new Error(`Event ${e.seq} does not follow ${state.seq}.`)
-  return { ...apply(state, e), seq: e.seq, at: e.at }
+  return { ...withResponse(withFacts(apply(state, e), e), state, e), seq: e.seq, at: e.at }
+}
+
+/** Notes by which act the first response came, for whoever asks what stopped that clock (R16). */
+function withResponse(state: IncidentState, before: IncidentState, e: IncidentEvent): IncidentState {
+  if (state.times.first_action === before.times.first_action) return state
+  const act: FactMark['act'] =
+    e.type === 'task.ticked'
+      ? { kind: 'ticked', task: e.data.task }
+      : { kind: e.type === 'incident.responded' ? 'pressed' : 'recorded' }
+  const mark: FactMark = { seq: e.seq, at: e.at, by: e.actor.id, act }
+  return { ...state, facts: { ...state.facts, [responseFact]: mark } }
+}
+
+/** Notes what this event made true for the first time, for the items of checklists that are bound to it. */
+function withFacts(state: IncidentState, e: IncidentEvent): IncidentState {
+  const fresh = factsOf(e).filter((name) => state.facts[name] === undefined)
+  if (fresh.length === 0) return state
+  const mark: FactMark = { seq: e.seq, at: e.at, by: e.actor.id }
+  return { ...state, facts: { ...state.facts, ...Object.fromEntries(fresh.map((name) => [name, mark])) } }
+}
+
+function factsOf(e: IncidentEvent): string[] {
+  switch (e.type) {
+    case 'incident.acknowledged':
+      return ['acknowledged']
+    case 'severity.changed':
+      return ['severity-set']
+    case 'status.changed':
+      return e.data.to === 'resolved' ? ['resolved'] : []
+    case 'role.taken':
+    case 'role.accepted':
+      return [roleFact(e.data.role), ...(e.data.from === null ? [] : [handOverFact(e.data.role)])]
+    case 'entry.added': {
+      const { kind, audience } = e.data
+      const update = kind === 'communication' && audience !== undefined ? [updateFact(audience)] : []
+      return e.actor.kind === 'person' ? ['timeline-begun', ...update] : update
+    }
+    case 'entry.pinned':
+      return ['timeline-begun']
+    default:
+      return []
+  }
 }
 
 function declared(e: Extract<IncidentEvent, { type: 'incident.declared' }>): IncidentState {
@@ -33,17 +78,27 @@ function declared(e: Extract<IncidentEvent, { type: 'incident.declared' }>): Inc
     playbook: e.data.playbook,
     severity: e.data.severity === null ? null : { key: e.data.severity, at: e.at, by: e.actor.id },
     status: { value: 'investigating', at: e.at, by: e.actor.id },
+    reached: e.data.severity === null ? [] : [e.data.severity],
+    resolution: null,
+    falsePositive: false,
+    spells: [],
     declaredBy: e.actor.id,
     times: { ...e.data.times, declared: e.at },
     components: e.data.components,
+    bridge: null,
     flags: {},
+    answers: {},
     roles: {},
     tasks: {},
     addedTasks: 0,
     clocks: {},
+    escalation: noEscalation,
+    phases: {},
+    procedures: {},
+    runbooks: {},
+    followUps: [],
+    facts: e.data.severity === null ? {} : { 'severity-set': { seq: e.seq, at: e.at, by: e.actor.id } },
     updates: {},
-    pinned: [],
-    deleted: [],
     joined: [],
     counts: { chat: 0, entries: 0 },
   }
@@ -61,26 +116,45 @@ function apply(state: IncidentState, e: IncidentEvent): IncidentState {
       return {
         ...moment(state, 'closed', e.at),
         status: { value: 'closed', at: e.at, by: e.actor.id },
+        falsePositive: e.data.falsePositive === true,
       }
     case 'incident.reopened': {
+      if (e.data.to === 'resolved') {
+        const { closed: _closed, ...left } = state.times
+        const status = { value: e.data.to, at: e.at, by: e.actor.id }
+        return { ...state, status, times: left, falsePositive: false }
+      }
       const { resolved: _resolved, closed: _closed, ...times } = state.times
       return {
-        ...state,
+        ...withoutResolution(state, e.at),
         status: { value: 'investigating', at: e.at, by: e.actor.id },
         times: { ...times, reopened: e.at },
+        falsePositive: false,
       }
     }
     case 'title.changed':
       return { ...state, title: e.data.title }
     case 'severity.changed':
-      return { ...state, severity: { key: e.data.to, at: e.at, by: e.actor.id } }
+      return {
+        ...state,
+        severity: { key: e.data.to, at: e.at, by: e.actor.id },
+        reached: state.reached.includes(e.data.to) ? state.reached : [...state.reached, e.data.to],
+      }
     case 'status.changed':
       return statusChanged(state, e)
     case 'role.taken':
     case 'role.accepted':
       return held(state, e)
     case 'role.offered':
-      return role(state, e.data.role, (r) => ({ ...r, offer: { to: e.data.to, by: e.actor.id, at: e.at } }))
+      return role(state, e.data.role, (r) => ({
+        ...r,
+        offer: {
+          to: e.data.to,
+          by: e.actor.id,
+          at: e.at,
+          ...(e.data.note === undefined ? {} : { note: e.seq }),
+        },
+      }))
     case 'role.declined':
       return role(state, e.data.role, ({ offer: _offer, ...r }) => r)
     case 'role.requested':
@@ -91,14 +165,18 @@ function apply(state: IncidentState, e: IncidentEvent): IncidentState {
       return role(state, e.data.role, () => ({ holder: null }))
     case 'task.ticked':
       return acted(
-        task(state, e.data.task, ({ notApplicable: _na, ...t }) => ({
-          ...t,
-          done: t.done ?? { by: e.actor.id, at: e.at },
-        })),
+        task(state, e.data.task, ({ notApplicable: _na, ...t }) => ticked(t, e)),
         e,
       )
     case 'task.unticked':
-      return task(state, e.data.task, ({ done: _done, notApplicable: _na, ...t }) => t)
+      return task(state, e.data.task, unticked)
+    case 'task.outcome':
+      return task(state, e.data.task, (t) => ({
+        ...t,
+        outcome: { text: excerpt(e.data.text, lineExcerpt), at: e.at, by: e.actor.id },
+      }))
+    case 'task.timed':
+      return timed(state, e)
     case 'task.assigned':
       return task(state, e.data.task, ({ assignee: _assignee, ...t }) =>
         e.data.to === null ? t : { ...t, assignee: e.data.to },
@@ -128,23 +206,90 @@ function apply(state: IncidentState, e: IncidentEvent): IncidentState {
       const counted = { ...state, counts: { ...state.counts, entries: state.counts.entries + 1 } }
       if (e.data.kind === 'action') return acted(counted, e)
       if (e.data.kind !== 'communication' || e.data.audience === undefined) return counted
-      const update = { at: e.at, by: e.actor.id, text: excerpt(e.data.text) }
+      const update = { seq: e.seq, at: e.at, by: e.actor.id, text: excerpt(e.data.text) }
       return { ...counted, updates: { ...state.updates, [e.data.audience]: update } }
     }
     case 'entry.pinned':
       return {
         ...state,
-        pinned: [...state.pinned, e.data.ref].slice(-maxRemembered),
         counts: { ...state.counts, entries: state.counts.entries + 1 },
       }
+    case 'escalation.stepped':
+      return step(state, e.data, {
+        kind: 'done',
+        at: e.at,
+        dueAt: e.data.dueAt,
+        how: e.data.how,
+        by: e.actor.id,
+      })
+    case 'escalation.held':
+      return step(state, e.data, {
+        kind: 'held',
+        at: e.at,
+        until: e.data.until,
+        by: e.actor.id,
+        reason: excerpt(e.data.reason, reasonExcerpt),
+      })
+    case 'escalation.let-go':
+      return step(state, e.data, null)
+    case 'escalation.skipped':
+      return step(state, e.data, {
+        kind: 'skipped',
+        at: e.at,
+        by: e.actor.id,
+        reason: excerpt(e.data.reason, reasonExcerpt),
+      })
+    case 'responder.named':
+      return {
+        ...state,
+        escalation: {
+          ...state.escalation,
+          firstResponder: { position: e.data.position, by: e.actor.id, at: e.at },
+        },
+      }
+    case 'fix.regressed':
+      return { ...state, times: { ...state.times, regression: e.at } }
+    case 'phase.entered':
+      return phase(state, e.data.phase, { entered: { at: e.at, by: e.actor.id }, left: null })
+    case 'phase.left': {
+      const entered = state.phases[e.data.phase]?.entered ?? null
+      return phase(state, e.data.phase, { entered, left: { at: e.at, by: e.actor.id } })
+    }
+    case 'procedure.started':
+    case 'procedure.ended':
+      return procedure(state, e)
+    case 'runbook.attached':
+    case 'runbook.detached':
+    case 'runbook.found':
+      return runbook(state, e)
+    case 'follow-up.noted': {
+      const { followUp: id, text, from = null } = e.data
+      return { ...state, followUps: [...state.followUps, { id, text, from, at: e.at, by: e.actor.id }] }
+    }
     case 'component.added':
       return { ...state, components: [...state.components, e.data.name] }
     case 'component.removed':
       return { ...state, components: state.components.filter((name) => name !== e.data.name) }
     case 'flag.set':
       return { ...state, flags: { ...state.flags, [e.data.flag]: { value: e.data.value, at: e.at } } }
-    case 'time.set':
-      return { ...state, times: { ...state.times, [e.data.time]: e.data.at } }
+    case 'playbook.adopted':
+      return { ...state, playbook: { ...state.playbook, ...e.data.to } }
+    case 'bridge.changed':
+      return { ...state, bridge: e.data.url }
+    case 'triage.answered': {
+      const { [e.data.about]: _was, ...others } = state.answers
+      const { value } = e.data
+      const answers =
+        value === null ? others : { ...others, [e.data.about]: { value, at: e.at, by: e.actor.id } }
+      return { ...state, answers }
+    }
+    case 'time.set': {
+      const { [e.data.time]: _was, ...others } = state.times
+      return {
+        ...state,
+        times: e.data.at === null ? others : { ...state.times, [e.data.time]: e.data.at },
+      }
+    }
     case 'clock.met':
       return clock(state, e.data.clock, (c) => ({
         ...c,
@@ -156,9 +301,8 @@ function apply(state: IncidentState, e: IncidentEvent): IncidentState {
         ...c,
         passed: keepPassed([...c.passed, { dueAt: e.data.dueAt, at: e.at, targetMs: e.data.targetMs }]),
       }))
-    case 'chat.deleted':
-      return { ...state, deleted: [...state.deleted, e.data.ref].slice(-maxRemembered) }
     case 'chat.edited':
+    case 'chat.deleted':
     case 'entry.amended':
     case 'entry.struck':
       return state
@@ -180,12 +324,6 @@ function keepPassed(passed: ClockState['passed']): ClockState['passed'] {
   return passed.filter((p) => p !== earliest)
 }
 
-/** The beginning of a text, never half a character. */
-function excerpt(text: string): string {
-  const cut = text.slice(0, excerptLength)
-  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut
-}
-
 function moment(state: IncidentState, name: Moment, at: number): IncidentState {
   return state.times[name] === undefined ? { ...state, times: { ...state.times, [name]: at } } : state
 }
@@ -199,7 +337,12 @@ function held(
   state: IncidentState,
   e: Extract<IncidentEvent, { type: 'role.taken' | 'role.accepted' }>,
 ): IncidentState {
-  const next = role(state, e.data.role, () => ({ holder: { person: e.data.person, since: e.at } }))
+  const { person, from } = e.data
+  const taken =
+    e.type === 'role.taken' && from !== null && from !== person
+      ? { taken: { from, seq: e.seq, because: e.data.because } }
+      : {}
+  const next = role(state, e.data.role, () => ({ holder: { person, since: e.at }, ...taken }))
   return e.data.commander ? moment(next, 'commander_set', e.at) : next
 }
 
@@ -209,18 +352,48 @@ function statusChanged(
 ): IncidentState {
   const next = { ...state, status: { value: e.data.to, at: e.at, by: e.actor.id } }
   if (e.data.to === 'monitoring') return moment(next, 'mitigated', e.at)
-  if (e.data.to === 'resolved') return moment(next, 'resolved', e.at)
+  if (e.data.to === 'resolved')
+    return {
+      ...moment(next, 'resolved', e.at),
+      resolution: {
+        seq: e.seq,
+        at: e.at,
+        by: e.actor.id,
+        done: excerpt(e.data.reason, lineExcerpt),
+        cause: e.data.cause === undefined ? null : excerpt(e.data.cause, lineExcerpt),
+        verifiedBy: e.data.verifiedBy ?? [],
+        override: e.data.override === undefined ? null : excerpt(e.data.override.reason, reasonExcerpt),
+      },
+    }
   if (e.data.from !== 'resolved') return next
   const { resolved: _resolved, ...times } = next.times
-  return { ...next, times: { ...times, reopened: e.at } }
+  return { ...withoutResolution(next, e.at), times: { ...times, reopened: e.at } }
+}
+
+/** What was resolved and is open again has to be resolved anew. */
+function withoutResolution(state: IncidentState, at: number): IncidentState {
+  const { resolved: _resolved, ...facts } = state.facts
+  const over = state.times.resolved ?? state.times.closed
+  const spells = over === undefined ? state.spells : [...state.spells, { over, reopened: at }]
+  return { ...state, facts, resolution: null, spells: spells.slice(-maxSpells) }
 }
 
 function role(state: IncidentState, id: string, change: (r: RoleState) => RoleState): IncidentState {
   return { ...state, roles: { ...state.roles, [id]: change(state.roles[id] ?? { holder: null }) } }
 }
 
-function task(state: IncidentState, id: string, change: (t: TaskState) => TaskState): IncidentState {
-  return { ...state, tasks: { ...state.tasks, [id]: change(state.tasks[id] ?? {}) } }
+/** What is done or skipped stays so: a second event about it changes nothing (R43). */
+function step(
+  state: IncidentState,
+  at: { path: string; step: string },
+  taken: TakenStep | null,
+): IncidentState {
+  const key = `${at.path}/${at.step}`
+  const before = state.escalation.steps[key]
+  if (before !== undefined && before.kind !== 'held') return state
+  const { [key]: _before, ...others } = state.escalation.steps
+  const steps = taken === null ? others : { ...others, [key]: taken }
+  return { ...state, escalation: { ...state.escalation, steps } }
 }
 
 function clock(state: IncidentState, id: string, change: (c: ClockState) => ClockState): IncidentState {

@@ -38,6 +38,18 @@ export function momentAt(state: IncidentState, moment: Moment): number | undefin
 }
 
 /**
+ * When the server saw what stops a clock, in ms: correcting a time moves what people read and judges nothing anew
+ * (R12, R21). Undefined while it has not happened.
+ */
+export function stoppedAt(state: IncidentState, moment: Moment): number | undefined {
+  const told = state.times[moment]
+  if (told === undefined) return undefined
+  if (moment === 'acknowledged') return state.facts.acknowledged?.at ?? told
+  if (moment === 'resolved') return state.resolution?.at ?? told
+  return told
+}
+
+/**
  * Since when a condition can have been true, in ms: the newest change of what it asks about. Severity does not
  * count: clocks keep their original base when it changes (R7).
  */

@@ -1,22 +1,28 @@
+import { conditionWords } from '../playbook/condition-words.ts'
 import { formatTarget } from '../playbook/duration.ts'
-import type { Playbook } from '../playbook/model.ts'
+import type { Checklist, Playbook } from '../playbook/model.ts'
+import { actorName } from './actor-name.ts'
+import { factWords } from './bound.ts'
 import { type Deadline, deadlines } from './deadlines.ts'
+import { type Length, lengthOf, lengthWords, statusNow } from './ending-words.ts'
 import type { IncidentEvent } from './events.ts'
 import { inline, quoted, quotedMarkdown, row, utc } from './markdown-text.ts'
-import {
-  actorName,
-  clockName,
-  lateness,
-  type Names,
-  sentence,
-  severityName,
-  statusLabel,
-  worded,
-} from './sentences.ts'
+import { type RoleTerm, roleTerms } from './role-history.ts'
+import { clockName, lateness, type Names, sentence, severityName, worded } from './sentences.ts'
 import { standingAt } from './standing.ts'
 import type { IncidentState } from './state.ts'
-import { flatTasks, type Task, taskLists } from './tasks.ts'
+import {
+  flatTasks,
+  isNotNeeded,
+  type Task,
+  type TaskDone,
+  taskLists,
+  taskTexts,
+  tickedByFacts,
+  wasDone,
+} from './tasks.ts'
 import { type TimelineRow, timelineInParts } from './timeline.ts'
+import { aboutWords, answerWords } from './triage-words.ts'
 
 export interface IncidentExport {
   state: IncidentState
@@ -46,7 +52,8 @@ const rowsPerPiece = 250
 
 /** The same in pieces, some of them empty, so that whoever writes out a long incident can let others work between them. */
 export function* incidentMarkdownPieces(given: IncidentExport): Generator<string> {
-  for (const section of [facts, roles, clocks, checklists, document]) yield `${section(given).join('\n')}\n\n`
+  for (const section of [facts, roles, clocks, checklists, followUps, document])
+    yield `${section(given).join('\n')}\n\n`
   yield '## Timeline\n'
   const names = namesOf(given)
   const rows = yield* quietly(timelineInParts(given.events))
@@ -67,18 +74,22 @@ function* quietly<T>(work: Iterator<undefined, T>): Generator<string, T> {
 }
 
 function namesOf({ state, playbook, people }: IncidentExport): Names {
-  const tasks = new Map(flatTasks(taskLists(state, playbook)).map((task) => [task.id, task.text]))
+  const lists = taskLists(state, playbook)
+  const tasks = flatTasks(lists)
+  const texts = taskTexts(lists, playbook)
+  const ticked = tickedByFacts(tasks)
   return {
     person: (id) => people.get(id) ?? id,
-    task: (id) => tasks.get(id) ?? id,
+    task: (id) => texts.get(id) ?? id,
     time: utc,
+    tickedBy: (seq) => ticked.get(seq) ?? [],
   }
 }
 
 function facts(given: IncidentExport): string[] {
   const { state, playbook, exportedAt } = given
   const names = namesOf(given)
-  const label = statusLabel(playbook, state.status.value)
+  const label = statusNow(state, playbook)
   const by = (id: string) => `by ${inline(names.person(id))}`
   const rows: [string, string][] = [
     ['Product', inline(playbook.product)],
@@ -92,8 +103,13 @@ function facts(given: IncidentExport): string[] {
       .map(([moment, at]): [string, string] => [`Time: ${worded(moment)}`, utc(at)]),
     ...playbook.flags.map((flag): [string, string] => [
       inline(flag.question),
-      state.flags[flag.id]?.value ?? 'unknown',
+      state.flags[flag.id]?.value ?? 'not answered',
     ]),
+    ...Object.entries(state.answers).map(([about, { value }]): [string, string] => [
+      inline(aboutWords(about, playbook)),
+      inline(answerWords(about, value, playbook)),
+    ]),
+    ...endingRows(state, names),
   ]
   return [
     `# ${inline(state.key)}: ${inline(state.title)}`,
@@ -106,18 +122,61 @@ function facts(given: IncidentExport): string[] {
   ]
 }
 
+/** How long it took and what was written down when it was resolved (R127); nothing of it while it is open. */
+function endingRows(state: IncidentState, names: Names): [string, string][] {
+  const { resolution } = state
+  const length = lengthOf(state)
+  return [
+    ...(resolution === null
+      ? []
+      : ([
+          ['What was done', inline(resolution.done)],
+          ['Cause', resolution.cause === null ? 'not stated' : inline(resolution.cause)],
+          ['Resolved by', inline(names.person(resolution.by))],
+          [
+            'Verified by',
+            resolution.verifiedBy.map((id) => inline(names.person(id))).join(', ') ||
+              'nobody ticked anything',
+          ],
+          ...(resolution.override === null
+            ? []
+            : [['Resolved although not all was done', inline(resolution.override)]]),
+        ] as [string, string][])),
+    ...(length === null ? [] : lengthRows(length)),
+  ]
+}
+
+function lengthRows({ from, ms, spells }: Length): [string, string][] {
+  return [
+    ...(ms === null
+      ? []
+      : ([['How long', `${lengthWords(ms)}, from ${worded(from.moment)}`]] as [string, string][])),
+    ...spells.map(({ over, reopened }): [string, string] => ['Was over', `${utc(over)} to ${utc(reopened)}`]),
+  ]
+}
+
 function roles(given: IncidentExport): string[] {
   const names = namesOf(given)
+  const terms = roleTerms(given.events)
   return [
     '## Roles',
     '',
-    ...given.playbook.roles.map((role) => {
+    ...given.playbook.roles.flatMap((role) => {
       const holder = given.state.roles[role.id]?.holder ?? null
       const who =
         holder === null ? 'vacant' : `${inline(names.person(holder.person))} since ${utc(holder.since)}`
-      return `- ${inline(role.name)}: ${who}`
+      const local = role.basis === 'local' ? ' (not from this playbook)' : ''
+      const past = terms.filter((term) => term.role === role.id && term.to !== null)
+      return [
+        `- ${inline(role.name)}${local}: ${who}`,
+        ...past.map((term) => `  - ${inline(names.person(term.person))}: ${termTimes(term)}`),
+      ]
     }),
   ]
+}
+
+function termTimes({ from, to }: RoleTerm): string {
+  return `${from === null ? 'from the beginning' : utc(from)} to ${to === null ? 'now' : utc(to)}`
 }
 
 function clocks(given: IncidentExport): string[] {
@@ -200,32 +259,73 @@ function checklists(given: IncidentExport): string[] {
       '',
       `### ${inline(checklist.title)} (${done} of ${total})`,
       '',
+      ...procedureLines(checklist, given, names),
       ...tasks.flatMap((task) => taskLines(task, given, names)),
     ]),
   ]
 }
 
+/** What went into a procedure that was started, and what came out. */
+function procedureLines({ id, procedure }: Checklist, { state }: IncidentExport, names: Names): string[] {
+  const run = state.procedures[id]
+  if (procedure === undefined || run === undefined) return []
+  const inputs = procedure.inputs.flatMap(({ id: input, label }) =>
+    run.inputs[input] === undefined ? [] : [`${inline(label)}: ${inline(run.inputs[input])}`],
+  )
+  const started = `- Started by ${inline(names.person(run.by))}, ${utc(run.at)}.`
+  return [
+    [started, inputs.join(', ')].join(' ').trim(),
+    ...(run.ended === null
+      ? []
+      : [
+          `- Ended by ${inline(names.person(run.ended.by))}, ${utc(run.ended.at)}. ${inline(procedure.result.label)}: ${inline(run.ended.result)}`,
+        ]),
+  ]
+}
+
 function taskLines(task: Task, given: IncidentExport, names: Names): string[] {
   const indent = '  '.repeat(task.depth)
-  const { done, notApplicable, assignee } = task.state
+  const { notApplicable, assignee } = task.state
+  const { done } = task
   const marks = [
     ...(task.added ? ['added'] : []),
     ...(task.reworded ? ['reworded'] : []),
     ...(assignee === undefined ? [] : [`for ${inline(assigneeName(assignee, given, names))}`]),
-    ...(done === undefined ? [] : [`done by ${inline(names.person(done.by))}, ${utc(done.at)}`]),
-    ...(notApplicable === undefined
+    ...(task.beforeStep === null ? [] : [`out of order, before step ${task.beforeStep}`]),
+    ...(done === null ? [] : [doneWords(task, done, names)]),
+    ...(task.repeat?.last == null
+      ? []
+      : [`last done by ${inline(names.person(task.repeat.last.by))}, ${utc(task.repeat.last.at)}`]),
+    ...(task.state.outcome === undefined ? [] : [`outcome: ${inline(task.state.outcome.text)}`]),
+    ...(isNotNeeded(task) && notApplicable === undefined
+      ? [`not needed: only ${inline(conditionWords({ kind: 'all', of: task.conditions }, given.playbook))}`]
+      : []),
+    ...(notApplicable === undefined || done !== null
       ? []
       : [
           `not applicable by ${inline(names.person(notApplicable.by))}, ${utc(notApplicable.at)}: ${inline(notApplicable.reason)}`,
         ]),
   ]
   const note = Object.hasOwn(given.notes, task.id) ? (given.notes[task.id] ?? '') : ''
-  const head = `${indent}- [${done === undefined ? ' ' : 'x'}] ${inline(task.text)}`
+  const head = `${indent}- [${wasDone(task) ? 'x' : ' '}] ${inline(task.text)}`
   return [
     marks.length === 0 ? head : `${head} (${marks.join('; ')})`,
     ...(note.trim() === '' ? [] : quoted(note, `${indent}  `)),
     ...task.children.flatMap((child) => taskLines(child, given, names)),
   ]
+}
+
+function doneWords(task: Task, done: TaskDone, names: Names): string {
+  const by = names.person(done.by)
+  const known = by !== done.by
+  if (done.watched) return `done by Muster, the watch was over ${utc(done.at)}`
+  if (done.from !== null && task.bind !== null)
+    return `done by Muster from ${inline(factWords(task.bind, known ? by : null))}, entry ${done.from.seq}, ${utc(done.at)}`
+  return `done by ${inline(by)}, ${doneTime(done)}${done.unseen ? ', not seen by Muster' : ''}`
+}
+
+function doneTime({ at, madeAt }: TaskDone): string {
+  return madeAt === null ? utc(at) : `${utc(madeAt)} (made offline, recorded ${utc(at)})`
 }
 
 function assigneeName(
@@ -235,6 +335,19 @@ function assigneeName(
 ): string {
   if (assignee.kind === 'person') return names.person(assignee.id)
   return playbook.roles.find((role) => role.id === assignee.id)?.name ?? assignee.id
+}
+
+/** What is to be done afterwards; nothing where nobody noted any. */
+function followUps(given: IncidentExport): string[] {
+  const names = namesOf(given)
+  return [
+    '## Afterwards',
+    '',
+    ...(given.state.followUps.length === 0 ? ['Nothing was noted.'] : []),
+    ...given.state.followUps.map(
+      ({ text, by, at }) => `- ${inline(text)} (noted by ${inline(names.person(by))}, ${utc(at)})`,
+    ),
+  ]
 }
 
 function document({ documentMarkdown }: IncidentExport): string[] {
@@ -259,14 +372,10 @@ function rowLines(entry: TimelineRow, playbook: Playbook, names: Names): string[
 }
 
 function entryLines(entry: Extract<TimelineRow, { kind: 'entry' }>, names: Names): string[] {
-  const { struck, pinnedFrom, versions } = entry
-  const who =
-    pinnedFrom === null
-      ? inline(actorName(entry.actor, names))
-      : `${inline(names.person(pinnedFrom.author))}, pinned from chat ${pinnedFrom.seq} by ${inline(actorName(entry.actor, names))}`
+  const { struck, versions } = entry
   const audience = entry.audience === null ? '' : ` to ${inline(entry.audience)}`
   const lines = [
-    `- ${when(entry)}: ${entry.entry}${audience} ${entry.seq}, ${who}${struck === null ? '' : ', struck'}`,
+    `- ${when(entry)}: ${entry.entry}${audience} ${entry.seq}, ${authorship(entry, names)}${struck === null ? '' : ', struck'}`,
     ...quoted(entry.text, '  '),
   ]
   if (entry.reason !== null) lines.push(`  - Reason: ${inline(entry.reason)}`)
@@ -286,8 +395,27 @@ function entryLines(entry: Extract<TimelineRow, { kind: 'entry' }>, names: Names
   return lines
 }
 
-/** When it happened, and when it was recorded if that was another second. */
-function when(entry: { at: number; recordedAt: number }): string {
-  const recorded = utc(entry.recordedAt) === utc(entry.at) ? '' : ` (recorded ${utc(entry.recordedAt)})`
-  return `${utc(entry.at)}${recorded}`
+/** Whose words, and who recorded them. */
+function authorship(
+  { actor, saidBy, pinnedFrom }: Extract<TimelineRow, { kind: 'entry' }>,
+  names: Names,
+): string {
+  const recorder = inline(actorName(actor, names))
+  if (saidBy !== null) return `said by ${inline(saidBy.name)}, recorded by ${recorder}`
+  if (pinnedFrom === null) return recorder
+  const since = pinnedFrom.since === null ? '' : `, ${pinnedFrom.since} since`
+  return `${inline(names.person(pinnedFrom.author))}, pinned from chat ${pinnedFrom.seq} by ${recorder}${since}`
+}
+
+/** When it happened, when it was made if its author was cut off, and when it was recorded if that was another second. */
+function when({ at, recordedAt, offlineAt }: { at: number; recordedAt: number; offlineAt?: number }): string {
+  const made =
+    offlineAt === undefined
+      ? ''
+      : utc(offlineAt) === utc(at)
+        ? 'made offline'
+        : `made offline ${utc(offlineAt)}`
+  const recorded = utc(recordedAt) === utc(at) ? '' : `recorded ${utc(recordedAt)}`
+  const notes = [made, recorded].filter((note) => note !== '')
+  return notes.length === 0 ? utc(at) : `${utc(at)} (${notes.join(', ')})`
 }

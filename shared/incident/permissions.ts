@@ -9,6 +9,9 @@ export type RoomAction = 'incident.read' | 'document.read' | 'document.write' | 
 export type HouseAction =
   | 'incidents.list'
   | 'playbooks.read'
+  | 'playbooks.export'
+  | 'playbooks.edit'
+  | 'numbers.read'
   | 'people.list'
   | 'people.manage'
   | 'walls.manage'
@@ -47,18 +50,40 @@ const commandRows: Record<CommandType, Requirement> = {
   'task.add': 'respond',
   'task.reword': 'respond',
   'task.move': 'respond',
+  'task.outcome': 'respond',
+  'task.time': 'respond',
+  'fix.regress': 'respond',
+  'phase.enter': 'respond',
+  'phase.leave': 'respond',
+  'procedure.start': 'respond',
+  'procedure.end': 'respond',
+  'runbook.attach': 'respond',
+  'runbook.detach': 'respond',
+  'runbook.find': 'respond',
+  'command.note': 'respond',
+  'follow-up.add': 'respond',
   'chat.send': 'respond',
   'chat.edit': 'respond',
   'chat.delete': 'respond',
   'entry.add': 'respond',
+  'entry.add-thread': 'respond',
   'entry.pin': 'respond',
   'entry.amend': 'respond',
   'entry.strike': 'respond',
   'component.add': 'respond',
   'component.remove': 'respond',
   'flag.set': 'respond',
+  'triage.answer': 'respond',
   'time.set': 'respond',
+  'bridge.set': 'respond',
+  'playbook.adopt': 'respond',
+  'bridge.remove': 'respond',
   'deadline.meet': 'respond',
+  'escalation.press': 'respond',
+  'escalation.hold': 'respond',
+  'escalation.let-go': 'respond',
+  'escalation.skip': 'respond',
+  'responder.name': 'respond',
   'clock.look': 'system',
   'presence.note': 'system',
 }
@@ -73,6 +98,10 @@ const roomRows: Record<RoomAction, Requirement> = {
 const houseRows: Record<HouseAction, Requirement> = {
   'incidents.list': 'list',
   'playbooks.read': 'read',
+  // The file holds the numbers at which people are called.
+  'playbooks.export': 'respond',
+  'playbooks.edit': 'administer',
+  'numbers.read': 'respond',
   'people.list': 'list',
   'people.manage': 'administer',
   'walls.manage': 'administer',

@@ -1,31 +1,35 @@
 import { formatDuration } from '../playbook/duration.ts'
-import type { Playbook, Status } from '../playbook/model.ts'
-import type { EventActor, FlagValue, IncidentEvent } from './events.ts'
+import type { Playbook } from '../playbook/model.ts'
+import type { EscalationStep } from '../playbook/parts/escalation.ts'
+import { actorName } from './actor-name.ts'
+import { overrideWords, statusName } from './ending-words.ts'
+import { stepDeed } from './escalation/deed.ts'
+import { pathsOf } from './escalation/paths.ts'
+import type { FlagValue, IncidentEvent } from './events.ts'
+import { taskOfClock } from './task-clock-ids.ts'
+import { aboutWords, answerWords } from './triage-words.ts'
 
 /** What sentences about events call things by; every answer is plain text, not yet escaped. */
 export interface Names {
   person(id: string): string
   task(id: string): string
   time(ms: number): string
+  /** Wordings of the tasks that Muster ticked because of the event of this seq. */
+  tickedBy?(seq: number): readonly string[]
 }
 
 /** What happened and who did it, as one line; clocks speak for themselves. For events neither chat nor entry. */
 export function sentence(e: IncidentEvent, playbook: Playbook, names: Names): string {
-  const words = deed(e, playbook, names)
-  if (!e.type.startsWith('clock.')) return `${doer(e, names)} ${words}`
+  const words = `${deed(e, playbook, names)}${alsoTicked(e.seq, names)}`
+  const itself = e.type.startsWith('clock.') || (e.type === 'escalation.stepped' && e.data.how === 'due')
+  if (!itself) return `${doer(e, names)} ${words}`
   return e.actor.kind === 'system' ? words : `${words}, marked by ${doer(e, names)}`
 }
 
-/** Who acts, by name; Muster itself by its name. */
-export function actorName(actor: EventActor, names: Pick<Names, 'person'>): string {
-  switch (actor.kind) {
-    case 'person':
-      return names.person(actor.id)
-    case 'automation':
-      return 'Automation'
-    case 'system':
-      return 'Muster'
-  }
+/** What an act brought with it: ", which ticked “Acknowledge the alert”". */
+function alsoTicked(seq: number, names: Names): string {
+  const tasks = names.tickedBy?.(seq) ?? []
+  return tasks.length === 0 ? '' : `, which ticked ${tasks.map((task) => `“${task}”`).join(' and ')}`
 }
 
 /** Who the words of `deed` are about: coming and going is noted by Muster, but done by a person. */
@@ -39,32 +43,45 @@ export function deed(e: IncidentEvent, playbook: Playbook, names: Names): string
   const roleName = (id: string) => playbook.roles.find((r) => r.id === id)?.name ?? id
   switch (e.type) {
     case 'incident.declared':
-      return `declared the incident “${e.data.title}”${e.data.severity === null ? '' : `, severity ${severityName(playbook, e.data.severity)}`}`
+      return `declared the incident “${e.data.title}”${e.data.severity === null ? '' : `, severity ${severityName(playbook, e.data.severity)}`}${against(e.data.suggested)}`
     case 'incident.acknowledged':
       return 'acknowledged'
     case 'incident.responded':
       return 'began to respond'
     case 'incident.closed':
-      return `closed the incident: ${e.data.reason}`
+      return `closed the incident${e.data.falsePositive ? ' as a false positive' : ''}: ${e.data.reason}${leaving(e.data.left ?? [], names)}${overrideWords(e.data.override)}`
     case 'incident.reopened':
-      return `reopened the incident: ${e.data.reason}`
+      return `reopened the incident${e.data.mistake ? ', ended by mistake' : ''}: ${e.data.reason}`
     case 'title.changed':
       return `changed the title from “${e.data.was}” to “${e.data.title}”`
     case 'severity.changed': {
       const from = e.data.from === null ? 'set the severity' : `changed the severity from ${e.data.from}`
-      return because(`${from} to ${severityName(playbook, e.data.to)}`, e.data.reason)
+      const { suggested } = e.data
+      const other = suggested === undefined ? '' : `, where the rules suggest ${suggested}`
+      return because(`${from} to ${severityName(playbook, e.data.to)}${other}`, e.data.reason)
     }
-    case 'status.changed':
-      return because(
-        `changed the status from ${statusLabel(playbook, e.data.from)} to ${statusLabel(playbook, e.data.to)}`,
-        e.data.reason,
+    case 'status.changed': {
+      const { from, to, reason, cause, verifiedBy, override } = e.data
+      const changed = because(
+        `changed the status from ${statusName(playbook, from)} to ${statusName(playbook, to)}`,
+        reason,
       )
+      const found = cause === undefined ? '' : `. Cause: ${cause}`
+      const verified =
+        verifiedBy === undefined ? '' : `. Verified by ${verifiedBy.map((id) => names.person(id)).join(', ')}`
+      return `${changed}${found}${verified}${overrideWords(override)}`
+    }
     case 'role.taken':
       return `took ${roleName(e.data.role)}${takenFrom(e.data.from, e.data.because, names)}`
     case 'role.offered':
-      return `offered ${roleName(e.data.role)} to ${names.person(e.data.to)}`
-    case 'role.accepted':
-      return `accepted ${roleName(e.data.role)}${e.data.from === null ? '' : ` from ${names.person(e.data.from)}`}`
+      return because(
+        `offered ${roleName(e.data.role)} to ${names.person(e.data.to)}${e.data.note === undefined ? '' : ', to hand over'}`,
+        e.data.note ?? '',
+      )
+    case 'role.accepted': {
+      const read = e.data.note === undefined ? '' : ', having read the hand-over'
+      return `accepted ${roleName(e.data.role)}${e.data.from === null ? '' : ` from ${names.person(e.data.from)}`}${read}`
+    }
     case 'role.declined':
       return `declined ${roleName(e.data.role)}`
     case 'role.requested':
@@ -74,7 +91,7 @@ export function deed(e: IncidentEvent, playbook: Playbook, names: Names): string
     case 'role.released':
       return `released ${roleName(e.data.role)}`
     case 'task.ticked':
-      return `ticked “${names.task(e.data.task)}”`
+      return `${e.data.round === true ? 'did' : 'ticked'} “${names.task(e.data.task)}”${e.data.round === true ? ' once more' : e.data.again === true ? ' again' : ''}${ahead(e.data.ahead ?? [], names)}`
     case 'task.unticked':
       return `made “${names.task(e.data.task)}” open again`
     case 'task.assigned': {
@@ -84,33 +101,105 @@ export function deed(e: IncidentEvent, playbook: Playbook, names: Names): string
     }
     case 'task.not-applicable':
       return `marked “${names.task(e.data.task)}” as not applicable: ${e.data.reason}`
+    case 'task.outcome':
+      return `noted what came of “${names.task(e.data.task)}”: ${e.data.text}`
+    case 'task.timed': {
+      const { task, ms, repeats } = e.data
+      if (ms === null) return `took the timer off “${names.task(task)}”`
+      return `set a timer at “${names.task(task)}”: ${repeats ? 'every' : 'in'} ${formatDuration(ms)}`
+    }
     case 'task.added':
       return `added the task “${e.data.text}”`
     case 'task.reworded':
       return `reworded “${e.data.was}” to “${e.data.text}”`
     case 'task.moved':
       return `moved “${names.task(e.data.task)}”`
+    case 'escalation.stepped': {
+      const { dueAt, how, reason } = e.data
+      if (how === 'pressed') return because(`escalated to ${stepName(playbook, e.data)}`, reason ?? '')
+      const late = dueAt !== null && e.at - dueAt >= 1_000 ? `, since ${names.time(dueAt)}` : ''
+      const step = stepAt(playbook, e.data)
+      const what = step === undefined ? 'call' : stepDeed(step, playbook)
+      return `Time to ${what}: ${stepName(playbook, e.data)}${late}`
+    }
+    case 'escalation.held':
+      return because(
+        `held back ${stepName(playbook, e.data)} until ${names.time(e.data.until)}`,
+        e.data.reason,
+      )
+    case 'escalation.let-go':
+      return `let ${stepName(playbook, e.data)} go on`
+    case 'escalation.skipped':
+      return because(`skipped ${stepName(playbook, e.data)}`, e.data.reason)
+    case 'responder.named': {
+      const { position } = e.data
+      const named = playbook.contacts.find((contact) => contact.id === position)?.position ?? position
+      return `noted that ${named} answered first`
+    }
+    case 'fix.regressed':
+      return `noted that it shows again: ${e.data.reason}`
+    case 'phase.entered':
+      return `began ${phaseName(playbook, e.data.phase)}`
+    case 'phase.left':
+      return `ended ${phaseName(playbook, e.data.phase)}`
+    case 'procedure.started': {
+      const given = Object.values(e.data.inputs).filter((input) => input !== '')
+      return because(`started the procedure “${listTitle(playbook, e.data.procedure)}”`, given.join(', '))
+    }
+    case 'procedure.ended':
+      return because(`ended the procedure “${listTitle(playbook, e.data.procedure)}”`, e.data.result)
+    case 'runbook.attached':
+      return `attached the runbook “${runbookTitle(playbook, e.data.runbook)}”`
+    case 'runbook.detached':
+      return because(`detached the runbook “${runbookTitle(playbook, e.data.runbook)}”`, e.data.reason)
+    case 'runbook.found': {
+      const { runbook, branch, taken } = e.data
+      const finding =
+        playbook.runbooks.find((one) => one.id === runbook)?.branches.find((one) => one.id === branch)
+          ?.finding ?? branch
+      return `${taken ? 'found' : 'took back the finding'} “${finding}”, in the runbook “${runbookTitle(playbook, runbook)}”`
+    }
+    case 'follow-up.noted':
+      return `noted for afterwards: “${e.data.text}”`
     case 'component.added':
       return `added ${e.data.name} to what is affected`
     case 'component.removed':
       return `took ${e.data.name} off what is affected`
     case 'flag.set': {
-      const question = playbook.flags.find((f) => f.id === e.data.flag)?.question ?? e.data.flag
-      return `answered “${question}” with ${answer(e.data.value)} (was ${answer(e.data.was)})`
+      const question = questionOf(e.data.flag, playbook)
+      const { by } = e.data
+      const rung = by === undefined ? '' : `, which follows from “${questionOf(by, playbook)}”`
+      return `answered “${question}” with ${answer(e.data.value)} (was ${answer(e.data.was)})${rung}`
+    }
+    case 'triage.answered': {
+      const { about, value, was } = e.data
+      const what = aboutWords(about, playbook)
+      if (value === null) return `took the answer to “${what}” back`
+      const before = was === null ? '' : ` (was “${answerWords(about, was, playbook)}”)`
+      return `answered “${what}” with “${answerWords(about, value, playbook)}”${before}`
     }
     case 'time.set': {
       const was = e.data.was === null ? 'not set' : names.time(e.data.was)
-      return because(
-        `set the time of ${worded(e.data.time)} to ${names.time(e.data.at)} (was ${was})`,
-        e.data.reason,
-      )
+      const { at } = e.data
+      const set =
+        at === null
+          ? `took the time of ${worded(e.data.time)} away`
+          : `set the time of ${worded(e.data.time)} to ${names.time(at)}`
+      return because(`${set} (was ${was})`, e.data.reason)
     }
+    case 'playbook.adopted': {
+      const { to, count, told } = e.data
+      const more = count > told.length ? `; and ${count - told.length} more` : ''
+      return `updated the playbook to version ${to.version}${told.length === 0 ? '' : `: ${told.join('; ')}${more}`}`
+    }
+    case 'bridge.changed':
+      return e.data.url === null ? 'took the bridge away' : `set the bridge: ${e.data.url}`
     case 'clock.met':
-      return `${clockName(e.data.clock, playbook)}: ${e.data.late ? `late by ${lateness(e.data.overMs)}` : 'met'}`
+      return `${clockName(e.data.clock, playbook, names.task)}: ${e.data.late ? `late by ${lateness(e.data.overMs)}` : 'met'}`
     case 'clock.breached':
-      return `${clockName(e.data.clock, playbook)}: missed, was due ${names.time(e.data.dueAt)}`
+      return `${clockName(e.data.clock, playbook, names.task)}: missed, was due ${names.time(e.data.dueAt)}`
     case 'clock.elapsed':
-      return `${clockName(e.data.clock, playbook)}: elapsed, ended ${names.time(e.data.dueAt)}`
+      return `${clockName(e.data.clock, playbook, names.task)}: elapsed, ended ${names.time(e.data.dueAt)}`
     case 'person.joined':
       return 'joined the room'
     case 'person.left':
@@ -133,11 +222,6 @@ export function severityName(playbook: Playbook, key: string): string {
   return severity === undefined ? key : `${severity.key} ${severity.name}`
 }
 
-/** The playbook's word for a status, or ours where it has none: `Investigating`. */
-export function statusLabel(playbook: Playbook, status: Status): string {
-  return playbook.statusLabels[status] ?? capital(status)
-}
-
 /** `Fix deployed`: what the time of `fix_deployed` is called. */
 export function momentLabel(moment: string): string {
   return capital(worded(moment))
@@ -148,8 +232,12 @@ export function lateness(ms: number): string {
   return ms < 1000 ? 'less than 1 s' : formatDuration(ms)
 }
 
-/** What a clock is called, by its id in state and events. */
-export function clockName(id: string, playbook: Playbook): string {
+/** What a clock is called, by its id in state and events; `taskName` names the task of a clock that has one. */
+export function clockName(
+  id: string,
+  playbook: Playbook,
+  taskName: (task: string) => string = (task) => task,
+): string {
   if (id === 'response') return 'Respond'
   const [kind = '', rest = ''] = id.split('/', 2)
   switch (kind) {
@@ -157,6 +245,9 @@ export function clockName(id: string, playbook: Playbook): string {
       return playbook.cadences.find((c) => c.id === rest)?.label ?? id
     case 'phase':
       return `${playbook.phases.find((p) => p.id === rest)?.name ?? rest} window`
+    case 'timer':
+    case 'round':
+      return `${kind === 'timer' ? 'Timer of' : 'Due again:'} “${taskName(taskOfClock(id) ?? id)}”`
     case 'after':
       return playbook.postIncident.find((d) => d.id === rest)?.label ?? id
     default:
@@ -167,6 +258,33 @@ export function clockName(id: string, playbook: Playbook): string {
 /** `fix_deployed` as people say it within a sentence. */
 export function worded(moment: string): string {
   return moment.replaceAll('_', ' ')
+}
+
+function phaseName(playbook: Playbook, id: string): string {
+  return `the phase ${playbook.phases.find((phase) => phase.id === id)?.name ?? id}`
+}
+
+function listTitle(playbook: Playbook, id: string): string {
+  return playbook.checklists.find((list) => list.id === id)?.title ?? id
+}
+
+function runbookTitle(playbook: Playbook, id: string): string {
+  return playbook.runbooks.find((one) => one.id === id)?.title ?? id
+}
+
+/** What was left behind at the end. */
+function leaving(tasks: readonly string[], names: Names): string {
+  const [first, ...more] = tasks
+  if (first === undefined) return ''
+  return `, leaving “${names.task(first)}”${more.length === 0 ? '' : ` and ${more.length} more`}`
+}
+
+/** The warning of a tick out of order. */
+function ahead(steps: readonly string[], names: Names): string {
+  const [first, ...more] = steps
+  if (first === undefined) return ''
+  const others = more.length === 0 ? '' : ` and ${more.length} more`
+  return `, out of order: before “${names.task(first)}”${others}`
 }
 
 function takenFrom(from: string | null, why: 'vacant' | 'unseen' | 'silent', names: Names): string {
@@ -185,10 +303,32 @@ function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1)
 }
 
+/** What the rules suggested, where another severity was declared. */
+function against(suggested: { severity: string; reason: string } | undefined): string {
+  return suggested === undefined ? '' : `, where the rules suggest ${suggested.severity}: ${suggested.reason}`
+}
+
+function questionOf(flag: string, playbook: Playbook): string {
+  return playbook.flags.find((one) => one.id === flag)?.question ?? flag
+}
+
 function answer(value: FlagValue): string {
   return value === 'unknown' ? '“not known”' : value
 }
 
 function because(text: string, reason: string): string {
   return reason === '' ? text : `${text}: ${reason}`
+}
+
+/** A step of the plan as people call it: its own label, with the path's. */
+function stepName(playbook: Playbook, at: { path: string; step: string }): string {
+  const path = pathsOf(playbook).find((one) => one.id === at.path)
+  const step = stepAt(playbook, at)
+  if (path === undefined || step === undefined) return `“${at.path}/${at.step}”`
+  return `“${step.label}” of “${path.label}”`
+}
+
+function stepAt(playbook: Playbook, at: { path: string; step: string }): EscalationStep | undefined {
+  const path = pathsOf(playbook).find((one) => one.id === at.path)
+  return path?.steps.find((one) => one.id === at.step)
 }

@@ -1,19 +1,27 @@
 import { moments, type Playbook } from '../playbook/model.ts'
+import { factNames, responseFact } from './bound.ts'
+import { pathsOf } from './escalation/paths.ts'
+import { stepKey } from './escalation/plan.ts'
+import { reasonExcerpt } from './escalation/state.ts'
 import type { FlagValue } from './events.ts'
 import {
   type ClockState,
   excerptLength,
   type IncidentState,
+  lineExcerpt,
   maxJoined,
   maxPassed,
-  maxRemembered,
+  maxSpells,
+  maxVouchers,
   stateLimitBytes,
   stateSoftLimitBytes,
 } from './state.ts'
+import { timerId } from './task-clock-ids.ts'
 import { flatTasks, taskLists } from './tasks.ts'
 
 /** Ids of people are 22 characters; some room beside. */
 const widestId = 'x'.repeat(32)
+const widestTask = 'x'.repeat(96)
 const widestTime = 9_999_999_999_999
 const widestMs = 9_999_999_999
 
@@ -49,23 +57,45 @@ export function bytesWhenFull(state: IncidentState, playbook: Playbook): number 
     ...state,
     severity: { key: 'x'.repeat(20), ...mark },
     status: { value: 'investigating', ...mark },
+    reached: playbook.severities.map(({ key }) => key),
+    resolution: {
+      seq: widestMs,
+      ...mark,
+      done: '\u0001'.repeat(lineExcerpt),
+      cause: '\u0001'.repeat(lineExcerpt),
+      verifiedBy: Array.from({ length: maxVouchers }, () => widestId),
+      override: '\u0001'.repeat(reasonExcerpt),
+    },
+    spells: Array.from({ length: maxSpells }, () => ({ over: widestTime, reopened: widestTime })),
     times: Object.fromEntries(moments.map((moment) => [moment, widestTime])),
     flags: record(playbook.flags, () => ({ value: unknown, at: widestTime })),
     roles: record(playbook.roles, () => ({
       holder: { person: widestId, since: widestTime },
-      offer: { to: widestId, ...mark },
+      offer: { to: widestId, ...mark, note: widestMs },
       request: mark,
     })),
     tasks: {
       ...state.tasks,
-      ...record(flatTasks(taskLists(state, playbook)), ({ state: task }) => ({ ...task, done: mark })),
+      ...record(flatTasks(taskLists(state, playbook)), ({ state: task, repeat }) => ({
+        ...task,
+        done: { ...mark, madeAt: widestTime },
+        ...(repeat === null ? {} : { rounds: { count: widestMs, ...mark, before: widestTime } }),
+      })),
     },
+    phases: record(playbook.phases, () => ({ entered: mark, left: mark })),
+    runbooks: Object.fromEntries(
+      Object.entries(state.runbooks).map(([id, run]) => [
+        id,
+        { ...run, detached: { ...mark, reason: '\u0001'.repeat(lineExcerpt) } },
+      ]),
+    ),
     clocks: record(
       [
         { id: 'response' },
         ...playbook.clocks,
         ...playbook.cadences.map(({ id }) => ({ id: `update/${id}` })),
         ...playbook.phases.map(({ id }) => ({ id: `phase/${id}` })),
+        ...clocksOfTasks(state, playbook),
         ...playbook.postIncident.map(({ id }) => ({ id: `after/${id}` })),
       ],
       () => clock,
@@ -73,13 +103,38 @@ export function bytesWhenFull(state: IncidentState, playbook: Playbook): number 
     updates: record(
       [{ id: 'internal' }, ...playbook.cadences.map(({ audience }) => ({ id: audience }))],
       // Six bytes is the longest JSON form of one UTF-16 unit.
-      () => ({ ...mark, text: '\u0001'.repeat(excerptLength) }),
+      () => ({ ...mark, seq: widestMs, text: '\u0001'.repeat(excerptLength) }),
     ),
-    pinned: Array.from({ length: maxRemembered }, () => widestMs),
+    escalation: {
+      steps: Object.fromEntries(
+        pathsOf(playbook).flatMap((path) =>
+          path.steps.map((step) => [
+            stepKey(path.id, step.id),
+            { kind: 'held', ...mark, until: widestTime, reason: '\u0001'.repeat(reasonExcerpt) } as const,
+          ]),
+        ),
+      ),
+      firstResponder: { position: 'x'.repeat(60), ...mark },
+    },
+    facts: record(
+      [...factNames(playbook)].map((id) => ({ id })),
+      ({ id }) => ({
+        ...mark,
+        seq: widestMs,
+        ...(id === responseFact ? { act: { kind: 'ticked' as const, task: widestTask } } : {}),
+      }),
+    ),
     joined: Array.from({ length: maxJoined }, () => widestId),
-    deleted: Array.from({ length: maxRemembered }, () => widestMs),
   }
   return stateBytes(full)
+}
+
+/** Clocks that single tasks have now; a repeating item has its own from the beginning. */
+function clocksOfTasks(state: IncidentState, playbook: Playbook): { id: string }[] {
+  const tasks = flatTasks(taskLists(state, playbook))
+  const repeated = tasks.flatMap(({ repeat }) => (repeat === null ? [] : [repeat.clock]))
+  const timed = tasks.flatMap((task) => (task.state.timer === undefined ? [] : [timerId(task.id)]))
+  return [...new Set([...repeated, ...timed])].map((id) => ({ id }))
 }
 
 function record<T extends { id: string }, V>(items: readonly T[], value: (item: T) => V): Record<string, V> {

@@ -55,19 +55,25 @@ export function standingAt(d: JudgedClock, now: number): Standing {
     case 'scheduled':
       return { kind: 'scheduled' }
     case 'next-business-day':
-      return { kind: 'next-business-day' }
+      if (d.dueAt === null) return { kind: 'next-business-day' }
+      break
     case 'figure':
       break
   }
-  if (d.target.figure.kind === 'unset') return { kind: 'unset' }
+  if (d.target.kind === 'figure' && d.target.figure.kind === 'unset') return { kind: 'unset' }
   if (d.phase === 'waiting' || d.dueAt === null || d.lateFrom === null || d.targetMs === null)
     return { kind: 'waiting' }
   if (now >= d.lateFrom) return { kind: 'elapsed' }
   const remainingMs = Math.max(0, d.dueAt - now)
   return {
-    kind: d.kind !== 'watch' && now >= riskAt(d.dueAt, d.targetMs) ? 'at-risk' : 'on-track',
+    kind: !staysCalm(d) && now >= riskAt(d.dueAt, d.targetMs) ? 'at-risk' : 'on-track',
     remainingMs,
   }
+}
+
+/** Nothing is at risk before the end of a watch or of somebody's timer. */
+function staysCalm(d: JudgedClock): boolean {
+  return d.kind === 'watch' || d.kind === 'timer'
 }
 
 /** When a clock turns at risk, in ms. */
@@ -80,7 +86,7 @@ export function nextChangeAt(d: JudgedClock, now: number): number | null {
   if (d.phase !== 'running' || d.dueAt === null || d.lateFrom === null || d.targetMs === null) return null
   if (standingAt(d, now).kind === 'overdue') return null
   const risk = riskAt(d.dueAt, d.targetMs)
-  if (d.kind !== 'watch' && now < risk) return risk
+  if (!staysCalm(d) && now < risk) return risk
   return now < d.lateFrom ? d.lateFrom : null
 }
 

@@ -1,4 +1,4 @@
-import type { EntryKind, EventActor, IncidentEvent } from './events.ts'
+import type { EntryKind, EventActor, EventType, IncidentEvent, SaidBy } from './events.ts'
 
 /** One row of the timeline, folded from the events that concern it. */
 export type TimelineRow =
@@ -7,6 +7,8 @@ export type TimelineRow =
       seq: number
       at: number
       recordedAt: number
+      /** When it was made, where its author was cut off then. */
+      offlineAt?: number
       actor: EventActor
       commandId: string
       text: string
@@ -25,6 +27,8 @@ export type TimelineRow =
       /** When it happened; rows stand by this. */
       at: number
       recordedAt: number
+      /** When it was made, where its author was cut off then. */
+      offlineAt?: number
       actor: EventActor
       commandId: string
       entry: EntryKind
@@ -34,10 +38,12 @@ export type TimelineRow =
       /** Oldest first; the last is what the row shows. More than one means it was amended. */
       versions: EntryVersion[]
       struck: { by: EventActor; at: number; reason: string } | null
-      /** The chat message it was pinned from: whose words, and who pinned it. */
-      pinnedFrom: { seq: number; author: string; sentAt: number } | null
+      /** Whose words it quotes; who recorded them is the actor. */
+      saidBy: SaidBy | null
+      /** The chat message it was pinned from: whose words, when, and what became of it since. */
+      pinnedFrom: { seq: number; author: string; sentAt: number; since: 'edited' | 'deleted' | null } | null
     }
-  | { kind: 'system'; seq: number; at: number; recordedAt: number; event: IncidentEvent }
+  | { kind: 'system'; seq: number; at: number; recordedAt: number; offlineAt?: number; event: IncidentEvent }
 
 export interface EntryVersion {
   text: string
@@ -48,16 +54,42 @@ export interface EntryVersion {
   occurredAt: number
 }
 
+const turns: ReadonlySet<EventType> = new Set<EventType>([
+  'severity.changed',
+  'status.changed',
+  'incident.closed',
+  'incident.reopened',
+  'clock.breached',
+  'escalation.stepped',
+  'escalation.skipped',
+  'escalation.held',
+  'fix.regressed',
+  'playbook.adopted',
+  'runbook.found',
+  'role.taken',
+  'role.accepted',
+])
+
+/** Whether an event turns the incident: such a one stands alone in the timeline, and in the record. */
+export function isTurn(type: EventType): boolean {
+  return turns.has(type)
+}
+
+/** Whether an event is read by itself among system events: turns, and ticks that went against the order of a list. */
+export function standsAlone(e: IncidentEvent): boolean {
+  return isTurn(e.type) || (e.type === 'task.ticked' && e.data.ahead !== undefined)
+}
+
 /**
  * Events (any order, any part of the log) -> rows by time of happening, then seq. Changes to a message that is not
  * among the events are left out: they show once its page is loaded.
  */
 export function timeline(events: readonly IncidentEvent[]): TimelineRow[] {
-  const rows = new Map<number, TimelineRow>()
+  const fold = folding()
   // Pages may overlap: each event counts once.
   const distinct = new Map(events.map((e) => [e.seq, e]))
-  for (const e of [...distinct.values()].sort((a, b) => a.seq - b.seq)) fold(rows, e)
-  return [...rows.values()].sort((a, b) => a.at - b.at || a.seq - b.seq)
+  for (const e of [...distinct.values()].sort((a, b) => a.seq - b.seq)) fold.take(e)
+  return fold.rows()
 }
 
 /** Events folded in one part: a few ms of work. */
@@ -67,15 +99,27 @@ const eventsPerPart = 1_000
 export function* timelineInParts(events: readonly IncidentEvent[]): Generator<undefined, TimelineRow[]> {
   const inOrder = events.every((e, i) => i === 0 || (events[i - 1]?.seq ?? 0) < e.seq)
   if (!inOrder) return timeline(events)
-  const rows = new Map<number, TimelineRow>()
+  const fold = folding()
   for (const [i, e] of events.entries()) {
-    fold(rows, e)
+    fold.take(e)
     if (i % eventsPerPart === eventsPerPart - 1) yield
   }
-  return [...rows.values()].sort((a, b) => a.at - b.at || a.seq - b.seq)
+  return fold.rows()
 }
 
-function fold(rows: Map<number, TimelineRow>, e: IncidentEvent): void {
+type Rows = Map<number, TimelineRow>
+
+/** Rows while events are taken in order; a pinned message is known by its entry even when only that is loaded. */
+function folding() {
+  const rows: Rows = new Map()
+  const pins = new Map<number, number>()
+  return {
+    take: (e: IncidentEvent) => fold(rows, pins, e),
+    rows: () => [...rows.values()].sort((a, b) => a.at - b.at || a.seq - b.seq),
+  }
+}
+
+function fold(rows: Rows, pins: Map<number, number>, e: IncidentEvent): void {
   switch (e.type) {
     case 'chat.sent':
       rows.set(e.seq, {
@@ -102,13 +146,18 @@ function fold(rows: Map<number, TimelineRow>, e: IncidentEvent): void {
               lastEdit: e.seq,
             },
       )
+      sincePinned(rows, pins, e.data.ref, 'edited')
       return
     case 'chat.deleted':
       change(rows, e.data.ref, 'chat', (row) => ({ ...row, text: '', mentions: [], deleted: true }))
+      sincePinned(rows, pins, e.data.ref, 'deleted')
       return
     case 'entry.added':
     case 'entry.pinned': {
       const pinned = e.type === 'entry.pinned' ? e.data : null
+      const message = pinned === null ? undefined : rows.get(pinned.ref)
+      // Words may have changed while the pin was on its way: it keeps those that were seen.
+      const moved = pinned !== null && message?.kind === 'chat' && message.text !== pinned.text
       rows.set(e.seq, {
         kind: 'entry',
         ...base(e),
@@ -127,10 +176,20 @@ function fold(rows: Map<number, TimelineRow>, e: IncidentEvent): void {
           },
         ],
         struck: null,
+        saidBy: e.type === 'entry.added' ? (e.data.saidBy ?? null) : null,
         pinnedFrom:
-          pinned === null ? null : { seq: pinned.ref, author: pinned.author, sentAt: pinned.sentAt },
+          pinned === null
+            ? null
+            : {
+                seq: pinned.ref,
+                author: pinned.author,
+                sentAt: pinned.sentAt,
+                since: moved ? 'edited' : null,
+              },
       })
-      if (pinned !== null) change(rows, pinned.ref, 'chat', (row) => ({ ...row, pinnedAs: e.seq }))
+      if (pinned === null) return
+      pins.set(pinned.ref, e.seq)
+      change(rows, pinned.ref, 'chat', (row) => ({ ...row, pinnedAs: e.seq }))
       return
     }
     case 'entry.amended':
@@ -158,16 +217,52 @@ function fold(rows: Map<number, TimelineRow>, e: IncidentEvent): void {
   }
 }
 
-function system(rows: Map<number, TimelineRow>, e: IncidentEvent): void {
-  rows.set(e.seq, { kind: 'system', seq: e.seq, at: e.occurredAt, recordedAt: e.at, event: e })
+/** The entry keeps the words it was pinned with, and tells that the message has others now. */
+function sincePinned(
+  rows: Rows,
+  pins: ReadonlyMap<number, number>,
+  ref: number,
+  since: 'edited' | 'deleted',
+): void {
+  const entry = pins.get(ref)
+  if (entry === undefined) return
+  change(rows, entry, 'entry', (row) =>
+    row.pinnedFrom === null || row.pinnedFrom.since === 'deleted'
+      ? row
+      : { ...row, pinnedFrom: { ...row.pinnedFrom, since } },
+  )
+}
+
+function system(rows: Rows, e: IncidentEvent): void {
+  rows.set(e.seq, {
+    kind: 'system',
+    seq: e.seq,
+    at: e.occurredAt,
+    recordedAt: e.at,
+    ...offline(e),
+    event: e,
+  })
 }
 
 function base(e: IncidentEvent) {
-  return { seq: e.seq, at: e.occurredAt, recordedAt: e.at, actor: e.actor, commandId: e.commandId }
+  const { seq, actor, commandId } = e
+  return { seq, at: e.occurredAt, recordedAt: e.at, ...offline(e), actor, commandId }
+}
+
+/** Entries are dated back on purpose too and say themselves when they were made; all else only when made offline. */
+function offline(e: IncidentEvent): { offlineAt?: number } {
+  switch (e.type) {
+    case 'entry.added':
+      return e.data.madeAt === undefined ? {} : { offlineAt: e.data.madeAt }
+    case 'entry.pinned':
+      return {}
+    default:
+      return e.occurredAt < e.at ? { offlineAt: e.occurredAt } : {}
+  }
 }
 
 function change<K extends 'chat' | 'entry'>(
-  rows: Map<number, TimelineRow>,
+  rows: Rows,
   seq: number,
   kind: K,
   by: (row: Extract<TimelineRow, { kind: K }>) => TimelineRow,

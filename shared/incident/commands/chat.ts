@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
 import { event } from '../events.ts'
-import { accept, type DecideContext, define, type Outcome, refuse } from './define.ts'
-import { chatLimit, longText, mentionsField, seqField } from './fields.ts'
+import { accept, type DecideContext, define, happenedTo, type Outcome, refuse } from './define.ts'
+import { longText, mentionsField, seqField } from './fields.ts'
+import { chatLimit } from './limits.ts'
 
 const noMessage = () => refuse('not-found', 'There is no such message in this incident.', 'ref')
 
@@ -10,7 +11,6 @@ function mentioned(ids: string[] | undefined, context: DecideContext): string[] 
 }
 
 const send = define({
-  title: 'Send',
   summary: 'Says something in the room. Longer than 8 kB becomes a snippet, 256 KiB at most.',
   schema: z.strictObject({ text: longText, mentions: mentionsField }),
   whenClosed: false,
@@ -41,17 +41,17 @@ function own(
 }
 
 const edit = define({
-  title: 'Edit message',
   summary: 'Changes the words of an own message; the earlier words stay in the record.',
   schema: z.strictObject({ ref: seqField, text: longText, mentions: mentionsField }),
   whenClosed: false,
   grows: false,
   events: (data) => [data.ref],
   people: (data) => data.mentions ?? [],
-  decide: (state, data, context) => {
+  decide: (_state, data, context) => {
     const refused = own(data.ref, context, false, false)
     if (refused !== null) return refused
-    if (state.deleted.includes(data.ref)) return refuse('conflict', 'This message was deleted.', 'ref')
+    if (happenedTo(data.ref, 'chat.deleted', context.refs))
+      return refuse('conflict', 'This message was deleted.', 'ref')
     return accept(
       event('chat.edited', { ref: data.ref, text: data.text, mentions: mentioned(data.mentions, context) }),
     )
@@ -59,7 +59,6 @@ const edit = define({
 })
 
 const remove = define({
-  title: 'Delete message',
   summary:
     'Takes a message out of the room. Its author or the commander may; the record keeps that it was there.',
   schema: z.strictObject({ ref: seqField }),
@@ -71,7 +70,9 @@ const remove = define({
     const commander = role !== undefined && state.roles[role.id]?.holder?.person === context.actor.id
     const refused = own(data.ref, context, true, commander)
     if (refused !== null) return refused
-    return state.deleted.includes(data.ref) ? accept() : accept(event('chat.deleted', { ref: data.ref }))
+    return happenedTo(data.ref, 'chat.deleted', context.refs)
+      ? accept()
+      : accept(event('chat.deleted', { ref: data.ref }))
   },
 })
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { idField, severityField, timeField, titleField } from './fields.ts'
+import { flagField, idField, reasonField, severityField, timeField, titleField } from './fields.ts'
+import { answerField } from './triage.ts'
 
 /** Declaring creates the incident, so it is decided apart from the commands of an existing one. */
 export const declareSchema = z.strictObject({
@@ -7,6 +8,12 @@ export const declareSchema = z.strictObject({
   /** Playbook id; the default playbook when left out. */
   playbook: z.optional(idField),
   severity: z.optional(z.nullable(severityField)),
+  /** Why another severity than the rules of the playbook suggest from `answers`. */
+  severityReason: z.optional(reasonField),
+  /** Questions answered with the declaration, by flag. */
+  flags: z.optional(z.record(idField, flagField)),
+  /** What else triage asks, as `triage.answer` takes it. */
+  answers: z.optional(z.record(idField, answerField)),
   impactBeganAt: z.optional(timeField),
   alertFiredAt: z.optional(timeField),
   detectedAt: z.optional(timeField),

@@ -1,17 +1,19 @@
 import * as z from 'zod/mini'
-import type { Playbook } from '../../playbook/model.ts'
 import { entryKinds, flagValues, settableTimes } from '../events.ts'
+import { snippetLimit } from './limits.ts'
 
 /** Fields that several commands share. Lengths count UTF-16 units; texts are trimmed. */
-export const chatLimit = 8_000
-export const snippetLimit = 256 * 1024
 
 const words = (max: number) =>
   z.string().check(z.trim(), z.minLength(1, 'Write something.'), z.maxLength(max))
 
 export const titleField = words(200)
 export const reasonField = words(280)
+/** What was behind it, in a few sentences. */
+export const longReason = words(1_000)
 export const taskText = words(280)
+/** What the next holder of a role has to know. */
+export const handOverNote = words(2_000)
 export const longText = z.string().check(
   z.refine((text) => text.trim().length > 0, 'Write something.'),
   z.maxLength(snippetLimit),
@@ -24,12 +26,8 @@ export const timeField = z.int().check(z.gte(0), z.lte(8_640_000_000_000_000))
 export const kindField = z.enum(entryKinds)
 export const flagField = z.enum(flagValues)
 export const settableTimeField = z.enum(settableTimes)
+export const saidByField = z.strictObject({ name: words(80), person: z.optional(idField) })
 export const mentionsField = z.optional(z.array(idField).check(z.maxLength(50)))
 
 /** How much later than the server's time a sender's clock may claim something happened; it is cut to now. */
 export const futureToleranceMs = 5_000
-
-/** Audiences an update can be for: those the playbook names, and `internal`. */
-export function audiencesOf(playbook: Playbook): string[] {
-  return [...new Set(['internal', ...playbook.cadences.map((c) => c.audience)])]
-}

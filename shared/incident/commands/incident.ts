@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
-import { statuses } from '../../playbook/model.ts'
+import { metSince } from '../deadline.ts'
 import { hasPassed } from '../deadlines.ts'
 import { event } from '../events.ts'
 import { momentAt } from '../facts.ts'
+import { suggestionOf } from '../triage.ts'
 import { accept, define, refuse } from './define.ts'
 import { idField, reasonField, severityField, titleField } from './fields.ts'
 
@@ -11,7 +12,6 @@ const optionalReason = z.optional(reasonField)
 
 /** Stops the acknowledge clock. Only the first one counts; a later one changes nothing. */
 const acknowledge = define({
-  title: 'Acknowledge',
   summary: 'Says that a person has taken notice. Stops the acknowledge clock, not the response clock (R14).',
   schema: empty,
   whenClosed: false,
@@ -23,7 +23,6 @@ const acknowledge = define({
 })
 
 const respond = define({
-  title: 'Respond',
   summary: 'Says that work on the incident has begun. Stops the response clock (R16, S9).',
   schema: empty,
   whenClosed: false,
@@ -34,29 +33,7 @@ const respond = define({
   },
 })
 
-const close = define({
-  title: 'Close incident',
-  summary: 'Ends the incident. The document becomes read-only until it is reopened.',
-  schema: z.strictObject({ reason: reasonField }),
-  whenClosed: false,
-  grows: false,
-  decide: (state, { reason }) => accept(event('incident.closed', { reason, from: state.status.value })),
-})
-
-const reopen = define({
-  title: 'Reopen incident',
-  summary: 'Makes a resolved or closed incident live again. Clocks go on from their original start.',
-  schema: z.strictObject({ reason: reasonField }),
-  whenClosed: true,
-  grows: false,
-  decide: (state, { reason }) =>
-    state.status.value === 'closed' || state.status.value === 'resolved'
-      ? accept(event('incident.reopened', { reason }))
-      : refuse('conflict', 'The incident is open already.'),
-})
-
 const setTitle = define({
-  title: 'Change title',
   summary: 'Changes what the incident is called.',
   schema: z.strictObject({ title: titleField }),
   whenClosed: false,
@@ -66,9 +43,8 @@ const setTitle = define({
 })
 
 const setSeverity = define({
-  title: 'Change severity',
   summary:
-    'Sets the severity. Clocks aim again from their original start; a breach is never undone (R7). `expected` is what the sender saw; another value is refused as stale.',
+    'Sets the severity. Clocks aim again from their original start; a breach is never undone (R7). `expected` is what the sender saw; another value is refused as stale. Where the rules of the playbook suggest another severity, that is a decision: it needs a reason (R5).',
   schema: z.strictObject({
     to: severityField,
     reason: optionalReason,
@@ -90,33 +66,22 @@ const setSeverity = define({
     if (from === to) return accept()
     if (from !== null && reason === undefined)
       return refuse('invalid', 'Say why the severity changes.', 'reason')
-    return accept(event('severity.changed', { from, to, reason: reason ?? '' }))
-  },
-})
-
-const openStatuses = statuses.filter((s) => s !== 'closed')
-
-const setStatus = define({
-  title: 'Change status',
-  summary: 'Sets the status, up to resolved; closing is a command of its own. `expected` as for severity.',
-  schema: z.strictObject({
-    to: z.enum(openStatuses),
-    reason: reasonField,
-    expected: z.optional(z.enum(statuses)),
-  }),
-  whenClosed: false,
-  grows: false,
-  decide: (state, { to, reason, expected }) => {
-    const from = state.status.value
-    if (expected !== undefined && expected !== from)
-      return refuse('stale', `Status is ${from} now. Look again, then choose.`, 'expected')
-    return from === to ? accept() : accept(event('status.changed', { from, to, reason }))
+    const suggested = suggestionOf(state.answers, playbook)?.severity.key ?? to
+    if (suggested !== to && reason === undefined)
+      return refuse('invalid', `The playbook suggests ${suggested}. Say why it is ${to}.`, 'reason')
+    return accept(
+      event('severity.changed', {
+        from,
+        to,
+        reason: reason ?? '',
+        ...(suggested === to ? {} : { suggested }),
+      }),
+    )
   },
 })
 
 /** The last deadlines are met by people saying so; `decide` judges them like every other clock. */
 const meetDeadline = define({
-  title: 'Mark as done',
   summary: 'Marks a deadline after the incident (a report, a review) as done.',
   schema: z.strictObject({ deadline: idField }),
   whenClosed: true,
@@ -127,7 +92,7 @@ const meetDeadline = define({
     const from = momentAt(state, rule.from)
     if (from === undefined) return refuse('conflict', 'This deadline has not begun yet.', 'deadline')
     const kept = state.clocks[deadline]
-    if (kept?.met !== undefined) return accept()
+    if (metSince(state, kept, rule.from, from) !== null) return accept()
     const targetMs = rule.within.kind === 'unset' ? null : rule.within.ms
     const dueAt = targetMs === null ? null : from + targetMs
     const late = dueAt !== null && (now > dueAt || hasPassed(kept, dueAt))
@@ -148,10 +113,7 @@ const meetDeadline = define({
 export const incidentCommands = {
   'incident.acknowledge': acknowledge,
   'incident.respond': respond,
-  'incident.close': close,
-  'incident.reopen': reopen,
   'title.set': setTitle,
   'severity.set': setSeverity,
-  'status.set': setStatus,
   'deadline.meet': meetDeadline,
 }

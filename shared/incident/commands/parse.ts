@@ -7,18 +7,21 @@ export interface ParsedCommand {
   id: string
   type: RoomCommandType
   data: unknown
+  /** When the sender made it, server ms, where it could not be sent at once. */
+  madeAt?: number
 }
 
 export const commandIdPattern = /^[A-Za-z0-9_-]{8,64}$/
 
 /**
  * Validates an untrusted command, once. Errors name the field. `id` is made by the client, 8 to 64 letters, digits,
- * `_` or `-`, and the same on every resend.
+ * `_` or `-`, and the same on every resend. `madeAt` was validated with the envelope.
  */
 export function parseCommand(
   id: unknown,
   type: unknown,
   data: unknown,
+  madeAt?: number,
 ): { ok: true; command: ParsedCommand } | { ok: false; error: CommandError } {
   if (typeof id !== 'string' || !commandIdPattern.test(id))
     return bad('id', 'A command needs an id of 8 to 64 letters, digits, _ or -.')
@@ -29,7 +32,8 @@ export function parseCommand(
     }
   const parsed = definitionOf(type).schema.safeParse(data ?? {})
   if (!parsed.success) return { ok: false, error: firstIssue(parsed.error) }
-  return { ok: true, command: { id, type, data: parsed.data } }
+  const command = { id, type, data: parsed.data }
+  return { ok: true, command: madeAt === undefined ? command : { ...command, madeAt } }
 }
 
 /** The first thing that is wrong, as one error that names its field. */

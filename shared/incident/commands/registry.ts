@@ -1,12 +1,19 @@
 import type * as z from 'zod/mini'
 import { chatCommands } from './chat.ts'
 import type { CommandDefinition } from './define.ts'
+import { endingCommands } from './ending.ts'
 import { entryCommands } from './entries.ts'
+import { escalationCommands } from './escalation.ts'
 import { factCommands } from './facts.ts'
 import { incidentCommands } from './incident.ts'
+import { playbookCommands } from './playbook.ts'
+import { processCommands } from './process.ts'
 import { roleCommands } from './roles.ts'
+import { runbookCommands } from './runbooks.ts'
 import { systemCommands } from './system.ts'
+import { moreTaskCommands } from './task-more.ts'
 import { taskCommands } from './tasks.ts'
+import { triageCommands } from './triage.ts'
 
 /**
  * Every command of an existing incident. REST routes, OpenAPI, Socket.IO, the policy table and the client's
@@ -14,11 +21,18 @@ import { taskCommands } from './tasks.ts'
  */
 export const commands = {
   ...incidentCommands,
+  ...endingCommands,
   ...roleCommands,
   ...taskCommands,
+  ...moreTaskCommands,
+  ...processCommands,
+  ...runbookCommands,
   ...chatCommands,
   ...entryCommands,
   ...factCommands,
+  ...triageCommands,
+  ...playbookCommands,
+  ...escalationCommands,
   ...systemCommands,
 }
 

@@ -3,12 +3,8 @@ import type { Role } from '../../playbook/model.ts'
 import { event } from '../events.ts'
 import type { IncidentState } from '../state.ts'
 import { accept, type DecideContext, define, type Outcome, refuse } from './define.ts'
-import { idField } from './fields.ts'
-
-/** Anyone may take over from a holder nobody has seen for this long. */
-export const unseenMs = 2 * 60_000
-/** Anyone may take over from a holder who left a request unanswered for this long. */
-export const silentMs = 30_000
+import { handOverNote, idField, seqField } from './fields.ts'
+import { silentMs, unseenMs } from './limits.ts'
 
 const roleOnly = z.strictObject({ role: idField })
 
@@ -48,7 +44,6 @@ function mayTakeOver(
 }
 
 const take = define({
-  title: 'Take role',
   summary:
     'Takes a role that nobody holds, whose holder was not seen for 2 minutes, or did not answer a request for 30 seconds. One holder at most.',
   schema: roleOnly,
@@ -77,7 +72,6 @@ const take = define({
 })
 
 const request = define({
-  title: 'Ask for role',
   summary: 'Asks the holder to hand over. Silence for 30 seconds lets the asker take the role.',
   schema: roleOnly,
   whenClosed: false,
@@ -101,10 +95,9 @@ const request = define({
 })
 
 const offer = define({
-  title: 'Offer role',
   summary:
-    'Offers a role to somebody, who becomes its holder by accepting. Only its holder or the commander offers a held role.',
-  schema: z.strictObject({ role: idField, to: idField }),
+    'Offers a role to somebody, who becomes its holder by accepting; until then nothing changes hands. Only its holder or the commander offers a held role. `note` tells what the receiver has to know.',
+  schema: z.strictObject({ role: idField, to: idField, note: z.optional(handOverNote) }),
   whenClosed: false,
   grows: false,
   people: (data) => [data.to],
@@ -121,33 +114,39 @@ const offer = define({
         'role',
       )
     if (current?.holder?.person === data.to) return accept()
-    return accept(event('role.offered', { role: role.id, to: data.to }))
+    const { to, note } = data
+    return accept(event('role.offered', { role: role.id, to, ...(note === undefined ? {} : { note }) }))
   }),
 })
 
 const acceptOffer = define({
-  title: 'Accept role',
-  summary: 'Accepts a role that was offered to the sender.',
-  schema: roleOnly,
+  summary:
+    'Accepts a role that was offered to the sender. Where the offer came with a hand-over note, `note` is its seq and says that it was read.',
+  schema: z.strictObject({ role: idField, note: z.optional(seqField) }),
   whenClosed: false,
   grows: false,
-  decide: byPerson((role, state, _data, context) => {
+  decide: byPerson((role, state, data, context) => {
     const current = state.roles[role.id]
     if (current?.offer?.to !== context.actor.id)
       return refuse('conflict', `${role.name} was not offered to you, or no longer is.`, 'role')
+    const { note } = current.offer
+    if (note !== data.note)
+      return note === undefined
+        ? refuse('stale', 'The offer was made anew without a note. Accept it as it is.', 'note')
+        : refuse('stale', `Read the hand-over note first, then accept: it is entry ${note}.`, 'note')
     return accept(
       event('role.accepted', {
         role: role.id,
         person: context.actor.id,
         from: current.holder?.person ?? null,
         commander: role.kind === 'commander',
+        ...(note === undefined ? {} : { note }),
       }),
     )
   }),
 })
 
 const decline = define({
-  title: 'Decline',
   summary: 'Declines an offered role, or, as its holder, keeps it when somebody asks for it.',
   schema: roleOnly,
   whenClosed: false,
@@ -165,7 +164,6 @@ const decline = define({
 })
 
 const release = define({
-  title: 'Release role',
   summary: 'Gives a role up without a successor.',
   schema: roleOnly,
   whenClosed: false,

@@ -6,7 +6,6 @@ import { idField } from './fields.ts'
 
 /** What fell due is found by `decide` for every command; this one has nothing else to do (rule 5). */
 const look = define({
-  title: 'Look at the clock',
   summary: 'Muster itself: records what fell due.',
   schema: z.strictObject({}),
   whenClosed: true,
@@ -15,7 +14,6 @@ const look = define({
 })
 
 const notePresence = define({
-  title: 'Note presence',
   summary: 'Muster itself: records a first joining, or a leaving that lasted five minutes.',
   schema: z.strictObject({ person: idField, change: z.enum(['joined', 'left']) }),
   whenClosed: true,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { event } from '../events.ts'
-import { findTask, ranksFor, taskLists } from '../tasks.ts'
+import { ranksFor } from '../task-ranks.ts'
+import { findTask, openBefore, taskLists } from '../tasks.ts'
 import { accept, define, refuse } from './define.ts'
 import { idField, reasonField, taskText } from './fields.ts'
 
@@ -8,27 +9,63 @@ const taskOnly = z.strictObject({ task: idField })
 const noTask = () => refuse('not-found', 'There is no such task in this incident.', 'task')
 export const maxAddedTasks = 100
 
-/** A tick over a tick is recorded too; the first person stays (two people at once both see theirs accepted). */
+/** Earlier steps named in the record of a tick out of order; more of them say nothing new. */
+const mostAhead = 10
+
+/**
+ * A tick over a tick is recorded too; the first person stays (two people at once both see theirs accepted). A task
+ * bound to the acknowledgement is ticked by acknowledging, so that the two can never disagree.
+ */
 const tick = define({
-  title: 'Tick task',
-  summary: 'Marks a task as done. The first person to tick it is kept.',
+  summary:
+    'Marks a task as done. The first person to tick it is kept. A task with parts follows them and is not ticked itself. In an ordered checklist a tick before an earlier step is noted with it. Ticking the task that is bound to the acknowledgement acknowledges. A task that repeats is done once more and stays owed (R64).',
   schema: taskOnly,
   whenClosed: false,
   grows: false,
-  decide: (state, { task }, { playbook }) =>
-    findTask(state, playbook, task) === undefined ? noTask() : accept(event('task.ticked', { task })),
+  decide: (state, { task }, { playbook, actor }) => {
+    const found = findTask(state, playbook, task)
+    if (found === undefined) return noTask()
+    const { bind, done, children, repeat } = found.task
+    if (children.length > 0) return refuse('conflict', 'This task follows its parts. Tick those.', 'task')
+    // What Muster has seen needs no hand.
+    if (done !== null && (done.from !== null || done.watched)) return accept()
+    if (repeat !== null) return accept(event('task.ticked', { task, round: true }))
+    if (bind?.kind === 'fact' && bind.fact === 'acknowledged' && done === null)
+      return actor.kind === 'person'
+        ? accept(event('incident.acknowledged', {}))
+        : refuse('forbidden', 'Only a person can acknowledge, and this task is ticked by it.', 'task')
+    const ahead = done === null ? openBefore(found.list, task).map((t) => t.id) : []
+    // What was verified before a regression is verified anew: the older tick gives way.
+    const again = done === null && found.task.state.done !== undefined
+    return accept(
+      event('task.ticked', {
+        task,
+        ...(ahead.length === 0 ? {} : { ahead: ahead.slice(0, mostAhead) }),
+        ...(again ? { again: true as const } : {}),
+      }),
+    )
+  },
 })
 
 const untick = define({
-  title: 'Untick task',
-  summary: 'Makes a task open again, from done or from not applicable.',
+  summary:
+    'Makes a task open again, from done or from not applicable; of a task that repeats the last time is taken back.',
   schema: taskOnly,
   whenClosed: false,
   grows: false,
   decide: (state, { task }, { playbook }) => {
     const found = findTask(state, playbook, task)
     if (found === undefined) return noTask()
-    const { done, notApplicable } = found.task.state
+    const { done, notApplicable, rounds } = found.task.state
+    if (done === undefined && notApplicable === undefined && found.task.repeat !== null) {
+      if (rounds === undefined) return accept()
+      // Only the time before the last is known: taking back more would wipe all of them.
+      return rounds.count > 1 && rounds.before === null
+        ? refuse('conflict', 'Only the last time can be taken back, and it was.', 'task')
+        : accept(event('task.unticked', { task }))
+    }
+    if (done === undefined && found.task.done !== null)
+      return refuse('conflict', 'Muster saw it happen, and that stands in the record.', 'task')
     return done === undefined && notApplicable === undefined
       ? accept()
       : accept(event('task.unticked', { task }))
@@ -36,7 +73,6 @@ const untick = define({
 })
 
 const notApplicable = define({
-  title: 'Not applicable',
   summary: 'Says, with the reason, that a task does not apply to this incident.',
   schema: z.strictObject({ task: idField, reason: reasonField }),
   whenClosed: false,
@@ -48,7 +84,6 @@ const notApplicable = define({
 })
 
 const assign = define({
-  title: 'Assign task',
   summary: 'Gives a task to a person or to whoever holds a role; null takes it back.',
   schema: z.strictObject({
     task: idField,
@@ -73,7 +108,6 @@ const assign = define({
 })
 
 const add = define({
-  title: 'Add task',
   summary: `Adds a task to a checklist, behind \`after\` or at the end. ${maxAddedTasks} added tasks at most.`,
   schema: z.strictObject({ checklist: idField, text: taskText, after: z.optional(z.nullable(idField)) }),
   whenClosed: false,
@@ -99,7 +133,6 @@ const add = define({
 })
 
 const reword = define({
-  title: 'Reword task',
   summary: 'Changes the wording of a task in this incident only. `expected` is the wording the sender saw.',
   schema: z.strictObject({ task: idField, text: taskText, expected: z.optional(z.string()) }),
   whenClosed: false,
@@ -116,7 +149,6 @@ const reword = define({
 })
 
 const move = define({
-  title: 'Move task',
   summary: 'Moves a task behind another of the same list, or to its top with null.',
   schema: z.strictObject({ task: idField, after: z.nullable(idField) }),
   whenClosed: false,
