@@ -9,6 +9,7 @@ export const documentCodes = {
   unknownDocument: 4404,
   foreignClient: 4409,
   tooLarge: 4413,
+  historyFull: 4414,
   badUpdate: 4422,
   incidentClosed: 4423,
   epochChanged: 4424,
@@ -29,11 +30,18 @@ export const documentReasons: Readonly<Record<DocumentCodeName, string>> = {
   unknownDocument: 'No such document.',
   foreignClient: 'This Yjs client id belongs to another person.',
   tooLarge: 'Too large.',
+  historyFull: 'The history of this document is full. Go on in the timeline; nothing written so far is lost.',
   badUpdate: 'This update cannot be read.',
   incidentClosed: 'The incident is closed; its documents no longer change.',
   epochChanged: 'Access to this document changed. Load it afresh.',
-  tooManyClients: 'Too many new Yjs client ids in this document.',
+  tooManyClients: 'Too many new Yjs client ids in this document. Try again in an hour.',
 }
+
+/**
+ * Number of the document schema: raised when the editor gains nodes that older ones cannot draw. A client older
+ * than a document shows it and changes nothing. 2: tables, check boxes, references to tasks and entries.
+ */
+export const documentSchema = 2
 
 /** Asked for when connecting and echoed by the server; without it no message of ours is sent. */
 export const documentSubprotocol = 'muster.1'

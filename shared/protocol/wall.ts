@@ -43,12 +43,21 @@ export type WallClock = Pick<
   | 'passed'
 >
 
+/** What was declared on one UTC day. */
+export interface WallDay {
+  /** Its first ms. */
+  day: number
+  incidents: number
+  /** Rank of the worst severity; null when there was none or nobody set one. */
+  worst: number | null
+}
+
 export interface WallSnapshot {
   tiles: WallTile[]
-  /** When the last open incident ended, for the calm wall; null when there never was one. */
-  calmSince: number | null
-  /** Open incidents by day over thirty days, oldest first, UTC. */
-  days: { day: number; incidents: number }[]
+  /** The incident that was closed last, for the calm wall; null when none ever was. */
+  last: { key: string; closedAt: number } | null
+  /** The last thirty days, oldest first. */
+  days: WallDay[]
   /** Server time of this snapshot, ms. */
   at: number
 }
