@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server as SocketServer } from 'socket.io'
 import { permitted } from '../shared/incident/permissions.ts'
+import { signOfLifeMs } from '../shared/protocol/version.ts'
 import type { Limits } from './config.ts'
 import {
   announceAccess,
@@ -12,6 +13,7 @@ import {
   createSqlJournal,
   type DocumentAccess,
   type DocumentGateway,
+  documentRoutes,
   documentSchema,
   formatDocumentName,
   type Journal,
@@ -25,7 +27,7 @@ import {
   type MusterServer,
   type Roster,
 } from './incidents/index.ts'
-import { type Access, createPeople, type People } from './people/index.ts'
+import { type Access, createPeople, type People, sessionOf } from './people/index.ts'
 import type { Bus } from './platform/bus.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database.ts'
@@ -35,7 +37,12 @@ import { securityHeaders } from './platform/http-headers.ts'
 import type { Logger } from './platform/logger.ts'
 import { testClockRoutes } from './platform/test-clock.ts'
 import { routeUpgrades } from './platform/upgrades.ts'
-import { type PlaybookStore, playbookRoutes } from './playbooks/index.ts'
+import {
+  createPlaybookDrafts,
+  type PlaybookStore,
+  playbookEditRoutes,
+  playbookRoutes,
+} from './playbooks/index.ts'
 
 /** Everything the server is made of that opens something outside; tests put in their own. */
 export interface Components {
@@ -95,14 +102,22 @@ export function createApp(components: Components): App {
     logger,
     testClock: components.advance !== undefined,
     limits: { chat: limits.chat, documentFrame: limits.documentFrame },
-    incidentExists: async (id) => (await incidents.store.load(id)) !== null,
+    incidentNamed: async (id) => {
+      const incident = await incidents.store.load(id)
+      return incident === null ? null : { key: incident.state.key, title: incident.state.title }
+    },
     chooseDefaultPlaybook: async (id) => {
       if ((await playbooks.latest(id)) === undefined) return false
       await playbooks.setDefault(id)
       return true
     },
     playbookChoices: async () =>
-      (await playbooks.list()).map(({ playbook: { id, product } }) => ({ id, product })),
+      (await playbooks.list()).map(({ playbook: { id, product, purpose, severities } }) => ({
+        id,
+        product,
+        purpose,
+        severities: severities.length,
+      })),
   })
   const { access, guard } = people
 
@@ -114,7 +129,14 @@ export function createApp(components: Components): App {
     clock,
     logger,
     access: documentAccess(access),
-    limits: { frameBytes: limits.documentFrame, documentBytes: limits.document },
+    limits: {
+      frameBytes: limits.documentFrame,
+      documentBytes: limits.document,
+      historyBytes: limits.documentHistory,
+      newClientsPerHour: limits.documentClients,
+      newClientsPerPersonPerHour: Math.ceil(limits.documentClients / 2),
+      answerBurstBytes: 4 * limits.document,
+    },
   })
   access.onRevoked(({ personId, incidentId, sessionKey, wallId }) => {
     if (wallId !== undefined) return
@@ -148,7 +170,11 @@ export function createApp(components: Components): App {
       return trouble
     },
     full: () => components.storeFull?.() ?? false,
-    metrics: () => ({ ...incidents.metrics(), ...documentFigures(documents) }),
+    metrics: () => ({
+      ...incidents.metrics(),
+      ...documentFigures(documents),
+      muster_hints_connected: bus.connected() ? 1 : 0,
+    }),
   })
   const { advance } = components
   const app = createHttp({
@@ -162,7 +188,23 @@ export function createApp(components: Components): App {
     health,
     routers: [
       people.router,
-      playbookRoutes({ store: playbooks, requirePermission: guard.requirePermission }),
+      playbookRoutes({
+        store: playbooks,
+        requirePermission: guard.requirePermission,
+        mayReadNumbers: (request) => permitted(sessionOf(request).actor, 'numbers.read').allow,
+      }),
+      playbookEditRoutes({
+        store: playbooks,
+        drafts: createPlaybookDrafts(database, playbooks),
+        requirePermission: guard.requirePermission,
+        mayListPeople: (request) => permitted(sessionOf(request).actor, 'people.list').allow,
+        personOf: (request) => {
+          const { actor } = sessionOf(request)
+          return actor.kind === 'person' ? actor.id : null
+        },
+        names: (ids) => access.names(ids),
+        now: () => clock.now(),
+      }),
       ...(advance === undefined
         ? []
         : [
@@ -173,6 +215,12 @@ export function createApp(components: Components): App {
               mayAdvance: guard.requirePermission('clock.advance'),
             }),
           ]),
+      documentRoutes({
+        journal,
+        requirePermission: guard.requirePermission,
+        names: (ids) => access.names(ids),
+        referenceWords: (id) => incidents.referenceWords(id),
+      }),
       incidents.router,
     ],
   })
@@ -222,8 +270,9 @@ function socketServer(server: Server, access: Access, https: boolean): MusterSer
     connectTimeout: 5_000,
     // One WebSocket, no row of requests: any node behind a load balancer will do, without sticky sessions.
     transports: ['websocket'],
-    // A socket without the other side is found after both together: 14 s at most.
-    pingInterval: 7_000,
+    // Browsers say that they are cut off when two signs of life are missing; the server itself lets go of a
+    // socket without the other side after both together, 9 s, so that a pause of its own ends nobody's.
+    pingInterval: signOfLifeMs,
     pingTimeout: 7_000,
     // A snippet of 256 KiB, whatever of it JSON has to escape.
     maxHttpBufferSize: 1_000_000,
@@ -269,8 +318,8 @@ function incidentDocuments(journal: Journal, bus: Bus): IncidentDocuments {
       if (row === undefined) throw new Error('An incident has no document.')
       return { epoch: row.epoch, schema: row.schema }
     },
-    async textOf(incidentId) {
-      const text = await readDocumentText(journal, formatDocumentName({ incidentId, part: 'main' }))
+    async textOf(incidentId, words) {
+      const text = await readDocumentText(journal, formatDocumentName({ incidentId, part: 'main' }), words)
       return { markdown: text?.document ?? '', notes: Object.fromEntries(text?.notes ?? []) }
     },
   }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
-import { chatLimit } from '../shared/incident/commands/fields.ts'
+import { chatLimit } from '../shared/incident/commands/limits.ts'
 import { type KillAt, parseKillAt } from './platform/kill-points.ts'
 
 /** Sizes in bytes, except `chat`. */
@@ -10,6 +10,10 @@ export interface Limits {
   chat: number
   documentFrame: number
   document: number
+  /** Everything ever written in one document, with what was deleted since. */
+  documentHistory: number
+  /** New Yjs client ids in one document within an hour. */
+  documentClients: number
   /** A JSON body, except a snippet's. */
   body: number
 }
@@ -109,6 +113,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       chat: chatLimit,
       documentFrame: whole('LIMIT_DOCUMENT_FRAME_BYTES', megabyte, 10_000, 16 * megabyte),
       document: whole('LIMIT_DOCUMENT_BYTES', 5 * megabyte, 100_000, 100 * megabyte),
+      documentHistory: whole('LIMIT_DOCUMENT_HISTORY_BYTES', 1_000 * megabyte, megabyte, 100_000 * megabyte),
+      documentClients: whole('LIMIT_DOCUMENT_CLIENTS_PER_HOUR', 1_000, 10, 1_000_000),
       body: whole('LIMIT_BODY_BYTES', 256 * 1024, 16_000, 16 * megabyte),
     },
     killAt: killAt(text('MUSTER_KILL_AT'), testClock, problems),

@@ -7,6 +7,7 @@ import { type App, createApp } from './app.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createLocalCursorRelay, openRedisCursorRelay } from './documents/index.ts'
 import { createMemoryRoster, createRedisRoster } from './incidents/index.ts'
+import { buildName } from './platform/build-name.ts'
 import { createMemoryBus } from './platform/bus-memory.ts'
 import { openRedisBus } from './platform/bus-redis.ts'
 import type { Database } from './platform/database.ts'
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
       : await createRedisRoster(redisUrl, randomUUID(), now, logger)
   const cursors =
     redisUrl === undefined ? createLocalCursorRelay() : openRedisCursorRelay({ url: redisUrl, logger })
-  const playbooks = createPlaybookStore(database)
+  const playbooks = createPlaybookStore(database, buildName)
   await playbooks.publishShipped(shippedFolder(), clock.now())
 
   const clientDir = join(root, 'dist', 'client')

@@ -10,8 +10,11 @@ export interface Rights {
   writable: boolean
   /** Bytes the document may still grow by. */
   room: number
-  /** New client ids the document may still see this hour. */
+  /** Bytes that may still be added to the history. */
+  history: number
+  /** New client ids that may still be announced this hour: in the document, and by one person. */
   newClients: number
+  newClientsOf(personId: string): number
 }
 
 export interface Attempt {
@@ -56,7 +59,7 @@ export function tryEntries(
     change: undefined,
   }
   const ended = new Set<Member>()
-  let room = rights.room
+  let { room, history } = rights
   attempt.change = changeOf(replica.doc, () => {
     for (const entry of entries) {
       if (entry.member.dismissed || ended.has(entry.member)) continue
@@ -69,7 +72,7 @@ export function tryEntries(
       const fresh = gap ? [] : standing.fresh
       // A frame that builds on something unknown is judged once the journal was read again.
       if (!gap || entry.reread) {
-        const code = refusalOf(replica, attempt, entry, fresh, { ...rights, room })
+        const code = refusalOf(replica, attempt, entry, fresh, { ...rights, room, history })
         if (code !== undefined) {
           attempt.refused.push({ entry, code })
           ended.add(entry.member)
@@ -82,6 +85,7 @@ export function tryEntries(
       }
       Y.applyUpdate(replica.doc, entry.update)
       boundShape(replica.doc, fresh)
+      history -= entry.update.byteLength
       room -= fresh.length > 0 ? entry.update.byteLength : 0
       attempt.fresh.push(...fresh)
       attempt.accepted.push(entry)
@@ -102,6 +106,7 @@ function refusalOf(
   const { peer } = entry.member
   if (!peer.canWrite) return 'readOnly'
   if (!rights.writable) return 'incidentClosed'
+  if (entry.update.byteLength > rights.history) return 'historyFull'
   const claims: number[] = []
   for (const { client } of fresh) {
     const owner = replica.owners.get(client) ?? attempt.claims.get(client)
@@ -110,7 +115,12 @@ function refusalOf(
   }
   // Deleting is always possible, or a full document could never be made smaller.
   if (fresh.length > 0 && entry.update.byteLength > rights.room) return 'tooLarge'
-  if (attempt.claims.size + claims.length > rights.newClients) return 'tooManyClients'
+  if (claims.length > 0) {
+    const person = peer.person.id
+    const mine = [...attempt.claims.values()].filter((id) => id === person).length
+    if (attempt.claims.size + claims.length > rights.newClients) return 'tooManyClients'
+    if (mine + claims.length > rights.newClientsOf(person)) return 'tooManyClients'
+  }
   for (const client of claims) attempt.claims.set(client, peer.person.id)
   return undefined
 }

@@ -20,6 +20,8 @@ const stateFields = z.object({
   cursor: z.optional(
     z.nullable(z.union([z.looseObject({}), z.number(), z.string().check(z.maxLength(200))])),
   ),
+  /** The task in whose note somebody writes. */
+  note: z.optional(z.nullable(z.string().check(z.maxLength(200)))),
 })
 const entryFields = z.object({
   clientId: count(Number.MAX_SAFE_INTEGER),

@@ -40,9 +40,7 @@ export async function createDocument(tx: Queryable, document: NewDocument): Prom
 }
 
 export interface AccessChange {
-  writable?: boolean
-  /** Restricting, revoking and restoring raise the epoch: every connection ends and clients load afresh. */
-  bumpEpoch?: boolean
+  writable: boolean
 }
 
 /**
@@ -50,11 +48,7 @@ export interface AccessChange {
  * After the commit call {@link announceAccess}; without it nodes notice within a second.
  */
 export async function setAccess(tx: Queryable, incidentId: string, change: AccessChange): Promise<void> {
-  await tx.query(
-    `UPDATE documents SET writable = coalesce($2::boolean, writable), epoch = epoch + $3::integer
-     WHERE incident_id = $1`,
-    [incidentId, change.writable ?? null, change.bumpEpoch === true ? 1 : 0],
-  )
+  await tx.query('UPDATE documents SET writable = $2 WHERE incident_id = $1', [incidentId, change.writable])
 }
 
 /** Hints every node to look at the documents of this incident again. */

@@ -1,4 +1,4 @@
-import type { Entry, Member } from './member.ts'
+import { type Entry, heldBytesOf, type Member } from './member.ts'
 
 const groupEntries = 512
 const groupBytes = 2 * 1024 * 1024
@@ -19,13 +19,14 @@ export class EntryQueue {
     return this.#waiting.length === 0 && this.#returned.length === 0 && !this.#retryHeld
   }
 
+  /** Bytes of memory held by what waits, and by what came back. */
   get bytes(): number {
     return this.#bytes
   }
 
   push(entry: Entry): void {
     this.#waiting.push(entry)
-    this.#bytes += entry.update.byteLength
+    this.#bytes += heldBytesOf(entry)
   }
 
   /** The next group: frames held for a gap when those are due again, then what came back, then what waits. */
@@ -33,18 +34,23 @@ export class EntryQueue {
     const held: Entry[] = []
     if (this.#retryHeld) for (const member of this.members) held.push(...member.held)
     this.#retryHeld = false
-    return [...held, ...(this.#returned.shift() ?? this.#takeWaiting())]
+    const taken = this.#returned.shift() ?? this.#takeWaiting()
+    this.#count(taken, -1)
+    return [...held, ...taken]
   }
 
   /** A group that could not be decided: it is next again, as it is. */
   putBack(entries: Entry[]): void {
-    if (entries.length > 0) this.#returned.unshift(entries)
+    if (entries.length === 0) return
+    this.#returned.unshift(entries)
+    this.#count(entries, 1)
   }
 
   /** A group with a guilty frame in it: its halves are next, one after the other. */
   putBackInHalves(entries: Entry[]): void {
     const half = Math.ceil(entries.length / 2)
     this.#returned.unshift(entries.slice(0, half), entries.slice(half))
+    this.#count(entries, 1)
   }
 
   /** Something new is known: frames held for a gap may fit now. */
@@ -67,8 +73,10 @@ export class EntryQueue {
       if (count > 0 && (bytes > groupBytes || count >= groupEntries)) break
       count++
     }
-    const taken = this.#waiting.splice(0, count)
-    for (const { update } of taken) this.#bytes -= update.byteLength
-    return taken
+    return this.#waiting.splice(0, count)
+  }
+
+  #count(entries: readonly Entry[], sign: 1 | -1): void {
+    for (const entry of entries) this.#bytes += sign * heldBytesOf(entry)
   }
 }

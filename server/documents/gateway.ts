@@ -121,7 +121,7 @@ export function createDocumentGateway(options: DocumentGatewayOptions): Document
     name: DocumentName,
     entrance: Entrance,
   ) => {
-    if (!entrance.ok) return reject(socket, entrance.status)
+    if (!entrance.ok) return turnAway(request, socket, head, entrance.status)
     server.handleUpgrade(request, socket, head, (ws) => {
       ws.binaryType = 'arraybuffer'
       const peer = new SocketPeer(ws, entrance, name, {
@@ -148,6 +148,17 @@ export function createDocumentGateway(options: DocumentGatewayOptions): Document
     })
   }
 
+  /**
+   * A browser cannot read why an upgrade failed and would try for ever; ours is let in to be told that it is no use.
+   */
+  const turnAway = (request: IncomingMessage, socket: Duplex, head: Buffer, status: 401 | 403 | 404) => {
+    const code = status === 401 ? 'signedOut' : status === 404 ? 'unknownDocument' : null
+    const ours = request.headers['sec-websocket-protocol']?.split(/,\s*/).includes(documentSubprotocol)
+    if (code === null || ours !== true) return reject(socket, status)
+    if (socket.destroyed) return
+    server.handleUpgrade(request, socket, head, (ws) => ws.close(documentCodes[code], documentReasons[code]))
+  }
+
   const enter = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     if (draining) return reject(socket, 503)
     if (!access.originAllowed(request.headers)) return reject(socket, 403)
@@ -155,11 +166,12 @@ export function createDocumentGateway(options: DocumentGatewayOptions): Document
     if (name === undefined) return reject(socket, 404)
     const asked = { headers: request.headers, ...name }
     const first = await access.authorize(asked)
-    if (!first.ok) return reject(socket, first.status)
-    if (!first.canRead || (await hub.open(formatDocumentName(name))) === undefined) return reject(socket, 404)
+    if (!first.ok) return turnAway(request, socket, head, first.status)
+    if (!first.canRead || (await hub.open(formatDocumentName(name))) === undefined)
+      return turnAway(request, socket, head, 404)
     // Opening takes a while, and a right that ended meanwhile found no connection to close.
     const entrance = await access.authorize(asked)
-    if (entrance.ok && !entrance.canRead) return reject(socket, 404)
+    if (entrance.ok && !entrance.canRead) return turnAway(request, socket, head, 404)
     if (socket.destroyed) return
     accept(request, socket, head, name, entrance)
   }

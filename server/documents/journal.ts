@@ -6,6 +6,7 @@ export interface DocumentRow {
   incidentId: string
   /** Of the newest committed batch. */
   seq: number
+  /** Of all batches, with what was deleted since: the document's history. */
   bytes: number
   writable: boolean
   epoch: number
@@ -56,6 +57,8 @@ export interface Journal {
   readAfter(name: string, seq: number): Promise<StoredBatch[]>
   /** Who announced each client id of the document. */
   owners(name: string): Promise<Map<number, string>>
+  /** How many client ids each person announced in this document after `since` (ms), on any node. */
+  newClients(name: string, since: number): Promise<Map<string, number>>
   /**
    * Appends batches of different documents in one transaction; each is accepted or refused by itself.
    * Resolves after the commit is durable, with one result per batch in the same order.

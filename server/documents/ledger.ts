@@ -1,6 +1,7 @@
 import * as Y from 'yjs'
 import { documentCodes, documentReasons } from '../../shared/protocol/document-codes.ts'
 import { DatabaseError } from '../platform/database.ts'
+import { Allowance } from './allowance.ts'
 import type { Attempt, Rights } from './attempt.ts'
 import { isOutage } from './committer.ts'
 import type { Crowd } from './crowd.ts'
@@ -11,13 +12,8 @@ import { applyCommitted, loadReplica, PoisonedBatch, type Replica } from './repl
 import type { RoomContext } from './room-context.ts'
 import { inspectUpdate } from './update-check.ts'
 
-const hourMs = 3_600_000
 /** A document that changed by this much, or by half its size, is worth a snapshot. */
 const longTail = 64 * 1024
-/** Knowing the exact size costs an encoding of the document: so many at most in ten seconds. */
-const exactSizes = 10
-const exactSizesMs = 10_000
-
 /** A loaded document: the state, and what is sent of it. Both change together or not at all. */
 export interface Loaded {
   replica: Replica
@@ -41,12 +37,11 @@ export class Ledger {
   #replica: Replica | undefined
   #frames: JoinFrames | undefined
   #seq: number | undefined
-  #newClients: number[] = []
   #compacting = false
   #unsavedAtLoad = 0
   #savedBytes = 0
   #nextSnapshot = 0
-  #exactAt: number[] = []
+  readonly #allowance: Allowance
 
   constructor(
     row: DocumentRow,
@@ -54,6 +49,7 @@ export class Ledger {
     private readonly context: RoomContext,
   ) {
     this.row = row
+    this.#allowance = new Allowance(context)
   }
 
   get loaded(): Loaded | undefined {
@@ -146,10 +142,7 @@ export class Ledger {
       this.#noteRefusal(result, attempt)
       return 'again'
     }
-    for (const [client, actorId] of attempt.claims) {
-      replica.owners.set(client, actorId)
-      this.#newClients.push(clock.now())
-    }
+    for (const [client, actorId] of attempt.claims) replica.owners.set(client, actorId)
     const missed = result.seq !== replica.seq + 1 && faults?.ignoreMissedSeq !== true
     if (missed && !(await this.#readBefore(result.seq, attempt, { replica, frames }))) {
       this.startOver()
@@ -157,31 +150,20 @@ export class Ledger {
     }
     replica.seq = result.seq
     this.#seq = result.seq
+    // About so many; the row is read again each second.
+    const bytes = attempt.updates.reduce((sum, { update }) => sum + update.byteLength, this.row.bytes)
+    this.row = { ...this.row, bytes }
     bus.publish({ topic: 'document', id: this.row.name, seq: result.seq })
     if (faults?.fanOutBeforeCommit !== true) this.#fanOut(attempt, frames)
     return 'committed'
   }
 
-  rights(frames: JoinFrames): Rights {
-    const { clock, limits } = this.context
-    const since = clock.now() - hourMs
-    this.#newClients = this.#newClients.filter((at) => at > since)
-    return {
-      writable: this.row.writable,
-      room: limits.documentBytes - frames.bytes,
-      newClients: limits.newClientsPerHour - this.#newClients.length,
-    }
-  }
-
-  /** Near the size limit an estimate is not good enough: makes `frames.bytes` exact. */
-  makeRoom({ replica, frames }: Loaded, entries: readonly Entry[]): void {
-    const wanted = entries.reduce((sum, { update }) => sum + update.byteLength, frames.bytes)
-    if (wanted <= this.context.limits.documentBytes || frames.tailLength === 0) return
-    const now = this.context.clock.now()
-    this.#exactAt = this.#exactAt.filter((at) => at > now - exactSizesMs)
-    if (this.#exactAt.length >= exactSizes) return
-    this.#exactAt.push(now)
-    frames.rebase(frames.position, Y.encodeStateAsUpdate(replica.doc))
+  /** What may be written now; asks first who announced client ids, when one of these frames does. */
+  async allowance(loaded: Loaded, entries: readonly Entry[]): Promise<Rights> {
+    const { row } = this
+    await this.#allowance.countClients(row.name, loaded.replica.owners, entries)
+    this.#allowance.makeRoom(loaded, entries)
+    return this.#allowance.rights(this.row, loaded.frames)
   }
 
   /** Bytes of changes that no snapshot holds. */

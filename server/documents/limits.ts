@@ -9,9 +9,16 @@ export interface DocumentLimits {
   awarenessFrameBytes: number
   /** State vectors longer than this are refused. */
   vectorBytes: number
+  /** New Yjs client ids in one document: of everybody, and of one person, so that nobody uses up the others'. */
   newClientsPerHour: number
-  /** Frames waiting in one room. */
+  newClientsPerPersonPerHour: number
+  /** All batches of one document, with what was deleted since. */
+  historyBytes: number
+  /** Frames waiting in one room, in bytes of memory. */
   queueBytes: number
+  /** What one connection may ask for of the document: so much in one burst, then so much a second. */
+  answerBurstBytes: number
+  answerBytesPerSecond: number
   /** Above `softBuffer` a peer misses frames and catches up later; above `hardBuffer` it is closed. */
   softBufferBytes: number
   hardBufferBytes: number
@@ -31,7 +38,11 @@ export const defaultLimits: DocumentLimits = {
   awarenessFrameBytes: 256_000,
   vectorBytes: 256_000,
   newClientsPerHour: 1_000,
-  queueBytes: 32 * 1024 * 1024,
+  newClientsPerPersonPerHour: 500,
+  historyBytes: 1_000_000_000,
+  queueBytes: 64 * 1024 * 1024,
+  answerBurstBytes: 4 * documentLimits.documentBytes,
+  answerBytesPerSecond: 1_000_000,
   softBufferBytes: 256 * 1024,
   hardBufferBytes: 8 * 1024 * 1024,
   inboundBytesPerSecond: 4 * 1024 * 1024,

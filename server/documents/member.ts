@@ -27,8 +27,19 @@ export interface Entry {
   reread: boolean
 }
 
-/** Bytes of frames with a gap kept for one connection; beyond that it must start over. */
-export const mostHeldBytes = 64 * 1024
+/** About what an entry holds in memory beside its bytes: itself, its lists, and each thing in them. */
+const entryOverhead = 512
+const partOverhead = 96
+
+/** Bytes of memory that an entry holds, about; a keystroke of 30 bytes holds twenty times that. */
+export function heldBytesOf({ update, inspected }: Entry): number {
+  const { ranges, holes, needs, deletes } = inspected
+  const parts = ranges.length + holes.length + needs.size + deletes.length
+  return update.byteLength + entryOverhead + parts * partOverhead
+}
+
+/** Bytes of memory for frames with a gap kept for one connection; beyond that it must start over. */
+export const mostHeldBytes = 1024 * 1024
 
 /** What a room knows about one connection. */
 export class Member {
@@ -52,7 +63,7 @@ export class Member {
   constructor(readonly peer: RoomPeer) {}
 
   get heldBytes(): number {
-    return this.held.reduce((sum, { update }) => sum + update.byteLength, 0)
+    return this.held.reduce((sum, entry) => sum + heldBytesOf(entry), 0)
   }
 
   /** A frame and all before it are decided. Frames of one connection settle in order. */

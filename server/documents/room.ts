@@ -1,5 +1,5 @@
 import { passingCodes } from '../../shared/protocol/document-codes.ts'
-import { type Attempt, tryEntries } from './attempt.ts'
+import { type Attempt, type Rights, tryEntries } from './attempt.ts'
 import { Crowd } from './crowd.ts'
 import type { RemoteState } from './cursor-relay.ts'
 import { EntryQueue } from './entry-queue.ts'
@@ -39,7 +39,7 @@ export class Room {
     )
     this.#ledger = new Ledger(row, this.crowd, context)
     this.#queue = new EntryQueue(this.crowd.members)
-    this.#joins = new JoinQueue(this.crowd, context)
+    this.#joins = new JoinQueue(this.crowd, context, () => this.#wake())
   }
 
   get name(): string {
@@ -201,10 +201,18 @@ export class Room {
 
   async #commitNext(loaded: Loaded): Promise<void> {
     const entries = this.#queue.take()
+    let rights: Rights
     let attempt: Attempt
     try {
-      this.#ledger.makeRoom(loaded, entries)
-      attempt = tryEntries(loaded.replica, entries, this.#ledger.rights(loaded.frames), this.context.faults)
+      rights = await this.#ledger.allowance(loaded, entries)
+    } catch (error) {
+      this.#queue.putBack(entries)
+      throw error
+    }
+    // What is not the document's any more is not tried on it.
+    if (this.#ended) return
+    try {
+      attempt = tryEntries(loaded.replica, entries, rights, this.context.faults)
     } catch (error) {
       this.#isolate(entries, error)
       if (this.context.faults?.skipReload !== true) this.#ledger.discard()

@@ -20,6 +20,7 @@ export function createSqlJournal(database: Database): Journal {
       ]),
     readAfter: (name, seq) => readAfter(database, name, seq),
     owners: (name) => owners(database, name),
+    newClients: (name, since) => newClients(database, name, since),
     async append(batches) {
       const [only, ...others] = batches
       const quick = only !== undefined && others.length === 0 && only.claims.size === 0
@@ -73,6 +74,14 @@ async function owners(database: Database, name: string): Promise<Map<number, str
   }
 }
 
+async function newClients(database: Database, name: string, since: number): Promise<Map<string, number>> {
+  const rows = await database.query<{ actor_id: string; n: number }>(
+    'SELECT actor_id, count(*) AS n FROM document_clients WHERE name = $1 AND at > $2 GROUP BY actor_id',
+    [name, since],
+  )
+  return new Map(rows.map((row) => [row.actor_id, row.n]))
+}
+
 async function append(tx: Queryable, batches: readonly NewBatch[]): Promise<AppendResult[]> {
   // Locks are taken in the order of names, so that two nodes with several documents each cannot deadlock.
   const locked = await tx.query<DocumentRow>(
@@ -114,14 +123,14 @@ async function ended(tx: Queryable, batch: NewBatch): Promise<AppendResult | und
 /** Announces the batch's new client ids; the unique key decides between nodes. */
 async function claim(tx: Queryable, batch: NewBatch): Promise<AppendResult | undefined> {
   if (batch.claims.size === 0) return undefined
-  const params: SqlValue[] = [batch.name]
+  const params: SqlValue[] = [batch.name, batch.at]
   const values: string[] = []
   for (const [clientId, actorId] of batch.claims) {
-    values.push(`($1, $${params.length + 1}, $${params.length + 2})`)
+    values.push(`($1, $2::bigint, $${params.length + 1}, $${params.length + 2})`)
     params.push(clientId, actorId)
   }
   const written = await tx.query(
-    `INSERT INTO document_clients (name, client_id, actor_id) VALUES ${values.join(', ')}
+    `INSERT INTO document_clients (name, at, client_id, actor_id) VALUES ${values.join(', ')}
      ON CONFLICT DO NOTHING RETURNING client_id`,
     params,
   )

@@ -1,11 +1,10 @@
 import * as Y from 'yjs'
 import type { DocumentSection } from '../../shared/playbook/model.ts'
 
+export { documentSchema } from '../../shared/protocol/document-codes.ts'
+
 /** Writes the template and nothing else; no connection may ever claim it. */
 export const systemClientId = 1
-
-/** Raised when the editor's schema gains nodes that older clients cannot draw. */
-export const documentSchema = 1
 
 /**
  * The first content of `main` as one Yjs update: per section a heading of level 2 that carries the stable

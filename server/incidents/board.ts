@@ -2,28 +2,25 @@ import type { BoardRow } from '../../shared/protocol/socket.ts'
 import type { WallSnapshot, WallTile } from '../../shared/protocol/wall.ts'
 import type { Clock } from '../platform/clock.ts'
 import { DatabaseError } from '../platform/database.ts'
+import type { CalmPicture } from './calm.ts'
 import type { Incident, IncidentStore } from './incident-store.ts'
 import type { Roster } from './roster.ts'
 import { boardRow, commanderOf, wallTile } from './tiles.ts'
 
-const dayMs = 86_400_000
 /** Closed incidents stay on the board this long, in ms. */
-const closedShownMs = 7 * dayMs
-const calmDays = 30
+const closedShownMs = 7 * 86_400_000
 
 export interface BoardParts {
   store: IncidentStore
   roster: Roster
   clock: Clock
   names(ids: readonly string[]): Promise<Map<string, { name: string }>>
-  /** How many incidents were declared on each UTC day since `since` (ms). */
-  declaredByDay(since: number): Promise<Map<number, number>>
+  /** The last thirty days, and what was closed last. */
+  calm(now: number): Promise<CalmPicture>
   /** Told of every drawing that changed something, whoever asked for it. */
   changed(change: BoardChange): void
   /** Told once of an incident that cannot be drawn; it keeps its last picture and is tried again. */
   unreadable(incidentId: string, error: unknown): void
-  /** When the newest incident was closed, or null. */
-  lastClosedAt(): Promise<number | null>
 }
 
 export interface BoardChange {
@@ -43,7 +40,7 @@ export function createBoard(parts: BoardParts) {
   const unreadable = new Set<string>()
   let drawing: Promise<void> | null = null
   let queued: Promise<void> | null = null
-  let calm: Pick<WallSnapshot, 'days' | 'calmSince'> = { days: [], calmSince: null }
+  let calm: CalmPicture = { days: [], last: null }
   let calmAt = Number.NEGATIVE_INFINITY
 
   async function draw(): Promise<void> {
@@ -81,7 +78,10 @@ export function createBoard(parts: BoardParts) {
         unreadable.add(head.id)
       }
     }
-    if (calmChanged) await redrawCalm(now)
+    if (calmChanged) {
+      calm = await parts.calm(now)
+      calmAt = now
+    }
     if (calmChanged || changed.length > 0) parts.changed({ rows: changed, gone, wall: snapshot(now) })
   }
 
@@ -95,18 +95,6 @@ export function createBoard(parts: BoardParts) {
     if (row.open) tiles.set(incident.id, wallTile(incident, nameOf))
     else tiles.delete(incident.id)
     return row
-  }
-
-  async function redrawCalm(now: number): Promise<void> {
-    const today = Math.floor(now / dayMs) * dayMs
-    const first = today - (calmDays - 1) * dayMs
-    const counts = await parts.declaredByDay(first)
-    const days = Array.from({ length: calmDays }, (_, i) => {
-      const day = first + i * dayMs
-      return { day, incidents: counts.get(day) ?? 0 }
-    })
-    calm = { days, calmSince: await parts.lastClosedAt() }
-    calmAt = now
   }
 
   function snapshot(now: number): WallSnapshot {

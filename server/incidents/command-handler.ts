@@ -1,15 +1,16 @@
 import { type Actor, systemActor } from '../../shared/incident/actor.ts'
-import type { Refs } from '../../shared/incident/commands/define.ts'
+import { addSince, type Refs } from '../../shared/incident/commands/define.ts'
 import type { ParsedCommand } from '../../shared/incident/commands/parse.ts'
 import {
   definitionOf,
   isSystemCommand,
   type RoomCommandType,
 } from '../../shared/incident/commands/registry.ts'
-import { decide } from '../../shared/incident/decide.ts'
+import { decide, playbookAfter } from '../../shared/incident/decide.ts'
 import type { IncidentEvent } from '../../shared/incident/events.ts'
 import { permitted } from '../../shared/incident/permissions.ts'
 import type { IncidentState } from '../../shared/incident/state.ts'
+import type { Playbook, PublishedPlaybook } from '../../shared/playbook/model.ts'
 import { type CommandAnswer, type CommandError, isPassing } from '../../shared/protocol/errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
@@ -31,6 +32,8 @@ export interface HandlerParts {
   names(ids: readonly string[]): Promise<Map<string, { name: string }>>
   /** Those of these people who can be in the room: whom a command may name. */
   members(incidentId: string, ids: readonly string[]): Promise<Map<string, { name: string }>>
+  /** A published version of a playbook, by the hash of its content. */
+  playbookByHash(hash: string): Promise<PublishedPlaybook | undefined>
   lastSeen(incidentId: string, people: readonly string[]): Promise<Map<string, number>>
   /** Runs in the transaction that creates an incident: its documents. */
   onCreate(tx: Queryable, incident: Incident): Promise<void>
@@ -51,8 +54,11 @@ interface Waiting {
   answer: (a: CommandAnswer) => void
 }
 
-/** Commands decided in one transaction; more wait for the next. */
+type LoadedRefs = Pick<Refs, 'people' | 'seen' | 'playbooks'>
+
+/** Commands decided in one transaction, and events that long ones may become; more wait for the next. */
 const mostPerCommit = 64
+const mostEventsPerCommit = 256
 /** Commands that may wait for one incident; more are told to come back. */
 const mostWaiting = 2_000
 
@@ -88,7 +94,7 @@ export function createCommandHandler(parts: HandlerParts) {
   async function drain(incidentId: string): Promise<void> {
     const queue = queues.get(incidentId)
     if (queue === undefined) return
-    while (queue.length > 0) await decideTogether(incidentId, queue.splice(0, mostPerCommit))
+    while (queue.length > 0) await decideTogether(incidentId, queue.splice(0, nextCommit(queue)))
     queues.delete(incidentId)
   }
 
@@ -130,7 +136,11 @@ export function createCommandHandler(parts: HandlerParts) {
     const cached = takesRole ? undefined : store.cached(incidentId)
     const before = cached ?? (await store.load(incidentId))
     if (before === null) return batch.map(() => notFound())
-    const refs = await peopleRefs(incidentId, before.state, batch)
+    const [people, playbooks] = await Promise.all([
+      peopleRefs(incidentId, before.state, batch),
+      playbookRefs(batch),
+    ])
+    const refs = { ...people, playbooks }
     const result = await database.transaction((tx) => decideAll(tx, incidentId, batch, refs))
     if (result.incident !== null) {
       store.remember(result.incident)
@@ -143,7 +153,7 @@ export function createCommandHandler(parts: HandlerParts) {
     tx: Queryable,
     incidentId: string,
     batch: Waiting[],
-    people: Omit<Refs, 'events'>,
+    loaded: LoadedRefs,
   ): Promise<{ answers: CommandAnswer[]; incident: Incident | null; events: IncidentEvent[] }> {
     const before = await store.lock(tx, incidentId)
     if (before === null) return { answers: batch.map(() => notFound()), incident: null, events: [] }
@@ -154,11 +164,13 @@ export function createCommandHandler(parts: HandlerParts) {
     )
     const seqs = batch.flatMap((item) => definitionOf(item.command.type).events?.(item.command.data) ?? [])
     const events = await log.bySeqs(tx, incidentId, seqs)
+    const since = await log.since(tx, incidentId, seqs)
     const now = Math.max(clock.now(), before.state.at)
     const answers: CommandAnswer[] = []
     const kept: AnswerRow[] = []
     const decided: IncidentEvent[] = []
     let state = before.state
+    let playbook = before.playbook
     for (const { actor, command } of batch) {
       const key = answerKey(actor.id, command.id)
       const first = given.get(key)
@@ -169,16 +181,18 @@ export function createCommandHandler(parts: HandlerParts) {
       const decision = decide(state, command, {
         now,
         actor,
-        playbook: before.playbook,
-        refs: { ...people, events },
+        playbook,
+        refs: { ...loaded, events, since },
       })
       let answer: CommandAnswer
       if (decision.ok) {
         state = decision.state
+        playbook = playbookAfter(state, { playbook, refs: { ...loaded, events, since } })
         for (const e of decision.events) {
           decided.push(e)
           events.set(e.seq, e)
         }
+        addSince(since, decision.events)
         answer = { ok: true, seq: state.seq }
       } else {
         answer = { ok: false, error: decision.error }
@@ -192,7 +206,7 @@ export function createCommandHandler(parts: HandlerParts) {
     // "Look at the clock" with nothing due still moves `next_due_at` on, so that no timer spins (rule 5).
     const looked = batch.some((item) => item.command.type === 'clock.look')
     if (decided.length === 0 && kept.length === 0 && !looked) return { answers, incident: null, events: [] }
-    const incident = await store.append(tx, before, state, chained, kept, now)
+    const incident = await store.append(tx, { ...before, playbook }, state, chained, kept, now)
     if (chained.events.length > 0) await parts.onAppend(tx, incidentId, chained.events, state)
     return { answers, incident, events: chained.events }
   }
@@ -202,7 +216,7 @@ export function createCommandHandler(parts: HandlerParts) {
     incidentId: string,
     state: IncidentState,
     batch: Waiting[],
-  ): Promise<Omit<Refs, 'events'>> {
+  ): Promise<Pick<Refs, 'people' | 'seen'>> {
     const named = batch.flatMap((item) => definitionOf(item.command.type).people?.(item.command.data) ?? [])
     const holders = Object.values(state.roles).flatMap((r) => (r.holder === null ? [] : [r.holder.person]))
     const takes = batch.some((item) => item.command.type === 'role.take')
@@ -213,6 +227,19 @@ export function createCommandHandler(parts: HandlerParts) {
     ])
     for (const id of takes ? holders : []) if (!seen.has(id)) seen.set(id, 0)
     return { people: new Map([...names, ...members]), seen }
+  }
+
+  /** Versions that commands name: read before the transaction, kept in memory once read. */
+  async function playbookRefs(batch: Waiting[]): Promise<Map<string, Playbook>> {
+    const hashes = batch.flatMap(
+      (item) => definitionOf(item.command.type).playbook?.(item.command.data) ?? [],
+    )
+    const found = new Map<string, Playbook>()
+    for (const hash of new Set(hashes)) {
+      const one = await parts.playbookByHash(hash)
+      if (one !== undefined) found.set(hash, one.playbook)
+    }
+    return found
   }
 
   const declaring = createDeclaring(parts)
@@ -243,6 +270,16 @@ export function createCommandHandler(parts: HandlerParts) {
 }
 
 export type CommandHandler = ReturnType<typeof createCommandHandler>
+
+/** How many of those who wait are decided next, at least one: other incidents wait for the same database. */
+function nextCommit(queue: readonly Waiting[]): number {
+  let events = 0
+  const beyond = queue.findIndex(({ command }) => {
+    events += definitionOf(command.type).size?.(command.data) ?? 1
+    return events > mostEventsPerCommit
+  })
+  return Math.min(mostPerCommit, beyond < 0 ? queue.length : Math.max(1, beyond))
+}
 
 /** Foreign and missing incidents answer alike, so that nobody learns what exists. */
 function denial(actor: Actor, type: RoomCommandType, incidentId: string): CommandError | null {

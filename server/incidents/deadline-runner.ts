@@ -1,4 +1,4 @@
-import { nextDueAt } from '../../shared/incident/deadlines.ts'
+import { nextDueAt } from '../../shared/incident/next-due.ts'
 import type { Clock } from '../platform/clock.ts'
 import { DatabaseError } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'

@@ -1,5 +1,5 @@
 import type { IncidentEvent, RawEvent } from '../../shared/incident/events.ts'
-import { isEntry, lift } from '../../shared/incident/events.ts'
+import { type EventType, isEntry, isEventType, lift, refOf } from '../../shared/incident/events.ts'
 import type { Database, Queryable } from '../platform/database.ts'
 import { chainStart, linkHash, newSalt, payloadDigest } from './hash-chain.ts'
 
@@ -64,6 +64,7 @@ export function chain(previous: string, decided: readonly IncidentEvent[]): Chai
       payload_digest: digest,
       hash,
       is_entry: isEntry(e.type),
+      ref: refOf(e),
     })
   }
   return { events, rows, hash }
@@ -73,11 +74,11 @@ export function chain(previous: string, decided: readonly IncidentEvent[]): Chai
 export function eventRecordset(parameter: string): string {
   return `json_to_recordset(${parameter}::json) AS e(seq bigint, type text, v integer, at bigint, occurred_at bigint,
     actor_kind text, actor_id text, command_id text, payload text, salt text, payload_digest text, hash text,
-    is_entry boolean)`
+    is_entry boolean, ref bigint)`
 }
 
 export const eventColumns =
-  'seq, type, v, at, occurred_at, actor_kind, actor_id, command_id, payload, salt, payload_digest, hash, is_entry'
+  'seq, type, v, at, occurred_at, actor_kind, actor_id, command_id, payload, salt, payload_digest, hash, is_entry, ref'
 
 function toEvent(row: EventRow): IncidentEvent {
   const raw: RawEvent = {
@@ -165,6 +166,44 @@ export function createEventLog(database: Database) {
     return new Map(rows.map((row) => [row.seq, toEvent(row)]))
   }
 
+  /** What later events did to these, by seq: the types of those that speak about them. */
+  async function since(
+    via: Queryable,
+    incidentId: string,
+    seqs: number[],
+  ): Promise<Map<number, Set<EventType>>> {
+    const found = new Map<number, Set<EventType>>()
+    if (seqs.length === 0) return found
+    const rows = await via.query<{ ref: number; type: string }>(
+      `SELECT DISTINCT ref, type FROM events
+        WHERE incident_id = $1 AND ref IS NOT NULL AND ref = ANY($2::bigint[])`,
+      [incidentId, seqs],
+    )
+    for (const { ref, type } of rows)
+      if (isEventType(type)) found.set(ref, (found.get(ref) ?? new Set()).add(type))
+    return found
+  }
+
+  /** What later events did to these, whole and oldest first; read in short statements. */
+  async function changesTo(incidentId: string, seqs: readonly number[]): Promise<IncidentEvent[]> {
+    const found: EventRow[] = []
+    if (seqs.length === 0) return []
+    for (let after = 0; ; ) {
+      const rows = await database.query<EventRow>(
+        `SELECT ${columns} FROM (
+           SELECT ${columns}, sum(${payloadBytes}) OVER (ORDER BY seq) - ${payloadBytes} AS bytes_before
+           FROM events
+           WHERE incident_id = $1 AND ref IS NOT NULL AND ref = ANY($2::bigint[]) AND seq > $3
+         ) AS page WHERE bytes_before < ${pageBytes} ORDER BY seq LIMIT ${pageRows}`,
+        [incidentId, [...seqs], after],
+      )
+      const last = rows.at(-1)
+      if (last === undefined) return found.map(toEvent)
+      found.push(...rows)
+      after = last.seq
+    }
+  }
+
   /** Hash of one event, or null when the log has no such seq. 0 stands for the start of the chain. */
   async function hashAt(incidentId: string, seq: number): Promise<string | null> {
     if (seq === 0) return chainStart(incidentId)
@@ -185,42 +224,7 @@ export function createEventLog(database: Database) {
     return new Map(rows.map((row) => [row.id, row.seq]))
   }
 
-  /**
-   * Recomputes the whole chain. Gives the first seq that does not fit, or null when all do. A redacted event
-   * (payload and salt emptied) is checked by its digest alone.
-   */
-  async function firstBroken(incidentId: string): Promise<number | null> {
-    let previous = chainStart(incidentId)
-    let expected = 1
-    for (;;) {
-      const rows = await database.query<EventRow & { salt: string | null; payload_digest: string }>(
-        `SELECT ${columns}, salt, payload_digest FROM events WHERE incident_id = $1 AND seq >= $2 ORDER BY seq LIMIT $3`,
-        [incidentId, expected, pageRows],
-      )
-      if (rows.length === 0) return null
-      for (const row of rows) {
-        if (row.seq !== expected) return expected
-        const intact =
-          row.payload === null ||
-          row.salt === null ||
-          payloadDigest(row.salt, row.payload) === row.payload_digest
-        const link = {
-          seq: row.seq,
-          type: row.type,
-          v: row.v,
-          at: row.at,
-          occurredAt: row.occurred_at,
-          actorId: row.actor_id,
-          commandId: row.command_id,
-        }
-        if (!intact || linkHash(previous, link, row.payload_digest) !== row.hash) return row.seq
-        previous = row.hash
-        expected++
-      }
-    }
-  }
-
-  return { readAfter, pages, entriesBefore, bySeqs, hashAt, heads, firstBroken }
+  return { readAfter, pages, entriesBefore, bySeqs, since, changesTo, hashAt, heads }
 }
 
 export type EventLog = ReturnType<typeof createEventLog>

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { IncidentEvent } from '../../shared/incident/events.ts'
 import { type IncidentExport, incidentMarkdownPieces } from '../../shared/incident/markdown.ts'
+import { referenceWords } from '../../shared/incident/reference-words.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { EventLog } from './event-log.ts'
 import type { IncidentStore } from './incident-store.ts'
@@ -10,7 +11,10 @@ export interface ExportParts {
   log: EventLog
   clock: Clock
   names(ids: readonly string[]): Promise<Map<string, { name: string }>>
-  textOf(incidentId: string): Promise<{ markdown: string; notes: Record<string, string> }>
+  textOf(
+    incidentId: string,
+    words: (kind: string, id: string) => string | undefined,
+  ): Promise<{ markdown: string; notes: Record<string, string> }>
 }
 
 /**
@@ -29,7 +33,7 @@ export async function exportMarkdown(
     events.push(...page.filter((e) => e.seq <= seq))
     if ((events.at(-1)?.seq ?? 0) >= seq) break
   }
-  const document = await textOf(incidentId)
+  const document = await textOf(incidentId, referenceWords(state, playbook, events))
   const people = new Map<string, string>()
   for (const [id, person] of await names(peopleIn(events))) people.set(id, person.name)
   const given: IncidentExport = {
@@ -44,6 +48,18 @@ export async function exportMarkdown(
   return { name: `muster-${state.key}.md`, pieces: unhurried(incidentMarkdownPieces(given)) }
 }
 
+/** What tasks and entries of an incident say, for a document read by itself. Reads the whole log, in pages. */
+export async function readReferenceWords(
+  { store, log }: Pick<ExportParts, 'store' | 'log'>,
+  incidentId: string,
+): Promise<(kind: string, id: string) => string | undefined> {
+  const incident = await store.load(incidentId)
+  if (incident === null) return () => undefined
+  const events: IncidentEvent[] = []
+  for await (const page of log.pages(incidentId, 0)) events.push(...page)
+  return referenceWords(incident.state, incident.playbook, events)
+}
+
 async function* unhurried(pieces: Iterable<string>): AsyncGenerator<string> {
   for (const piece of pieces) {
     if (piece !== '') yield piece
@@ -52,7 +68,7 @@ async function* unhurried(pieces: Iterable<string>): AsyncGenerator<string> {
 }
 
 /** Everyone an event names: its actor, and the ids in its data, which only people's ids can match. */
-function peopleIn(events: readonly IncidentEvent[]): string[] {
+export function peopleIn(events: readonly IncidentEvent[]): string[] {
   const ids = new Set<string>()
   for (const e of events) {
     if (e.actor.kind === 'person') ids.add(e.actor.id)

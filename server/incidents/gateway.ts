@@ -1,21 +1,22 @@
 import type { Server, Socket } from 'socket.io'
 import { firstIssue, parseCommand } from '../../shared/incident/commands/parse.ts'
-import type { IncidentEvent } from '../../shared/incident/events.ts'
 import { permitted } from '../../shared/incident/permissions.ts'
 import type { CommandAnswer, CommandError } from '../../shared/protocol/errors.ts'
 import {
   type ClientMessages,
-  catchUpLimit,
   commandEnvelope,
-  entryPage,
   type JoinAnswer,
+  type JoinRequest,
   joinSchema,
   leaveSchema,
+  type SeenRequest,
   type ServerMessages,
+  seenSchema,
 } from '../../shared/protocol/socket.ts'
 import type { Access, Revocation, Session } from '../people/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
+import { createPace, tooFastError } from '../platform/pace.ts'
 import { describe } from './answers.ts'
 import type { Board } from './board.ts'
 import type { CommandHandler } from './command-handler.ts'
@@ -23,8 +24,10 @@ import type { EventLog } from './event-log.ts'
 import type { Feed } from './feed.ts'
 import type { IncidentStore } from './incident-store.ts'
 import { joinWithoutGap } from './join.ts'
-import { createPace } from './pace.ts'
+import { createJoinPictures } from './join-picture.ts'
 import type { Presence } from './presence.ts'
+import type { SeenMarks } from './seen.ts'
+import { cutSlowSockets } from './slow-sockets.ts'
 
 export interface SocketData {
   session: Session | null
@@ -33,7 +36,7 @@ export interface SocketData {
 }
 
 export type MusterServer = Server<ClientMessages, ServerMessages, Record<string, never>, SocketData>
-type MusterSocket = Socket<ClientMessages, ServerMessages, Record<string, never>, SocketData>
+export type MusterSocket = Socket<ClientMessages, ServerMessages, Record<string, never>, SocketData>
 
 export interface GatewayParts {
   access: Access
@@ -43,17 +46,14 @@ export interface GatewayParts {
   feed: Feed
   board: Board
   presence: Presence
+  seen: SeenMarks
   clock: Clock
   logger: Logger
   /** Epoch and schema number of the incident's main document. */
   documentOf(incidentId: string): Promise<{ epoch: number; schema: number }>
 }
 
-/** Pages of a catch-up, about 1 MB each at most. */
-const mostCatchUpPages = 6
 export const incidentRoom = (id: string) => `incident:${id}`
-/** A socket that lets this much pile up is cut; it comes back and catches up. */
-const mostBuffered = 4 * 1024 * 1024
 
 /**
  * Socket.IO in and out. Whatever a client sends is validated here once; each message is answered; one bad message
@@ -61,6 +61,7 @@ const mostBuffered = 4 * 1024 * 1024
  */
 export function attachGateway(io: MusterServer, parts: GatewayParts) {
   const { access, handler, feed, board, presence, clock, logger } = parts
+  const pictures = createJoinPictures(parts)
 
   io.use((socket, next) => {
     authenticate(socket).then(
@@ -93,7 +94,7 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
   io.on('connection', (socket) => {
     const pace = createPace()
     socket.on('clock', (answer) => reply(answer, { now: clock.now() }))
-    const tooFast = no('too-fast', 'Too much at once. Try again in a moment.')
+    const tooFast = { ok: false as const, error: tooFastError }
     socket.on('wall:join', (_request, answer) => {
       if (!pace.allows(performance.now())) return reply(answer, tooFast)
       if (socket.data.wallId === null)
@@ -127,11 +128,18 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
       if (parsed.success) leave(socket, session, parsed.data.incidentId)
       reply(answer, { ok: true })
     })
+    socket.on('incident:seen', (request, answer) => {
+      if (!pace.allows(performance.now())) return reply(answer, tooFast)
+      const parsed = seenSchema.safeParse(request)
+      if (!parsed.success) return reply(answer, { ok: false, error: firstIssue(parsed.error) })
+      reply(answer, noteSeen(socket, session, parsed.data))
+    })
     socket.on('incident:command', (request, answer) => {
       if (!pace.allows(performance.now())) return reply(answer, tooFast)
       const envelope = commandEnvelope.safeParse(request)
       if (!envelope.success) return reply(answer, { ok: false, error: firstIssue(envelope.error) })
-      const parsed = parseCommand(envelope.data.id, envelope.data.type, envelope.data.data)
+      const { id, type, data, madeAt } = envelope.data
+      const parsed = parseCommand(id, type, data, madeAt)
       if (!parsed.ok) return reply(answer, parsed)
       guard(socket, answer, () => handler.submit(envelope.data.incidentId, session.actor, parsed.command))
     })
@@ -152,11 +160,21 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
     )
   }
 
+  /** Who has the room open on this socket may say what is in view; whoever lost the right to read has left it. */
+  function noteSeen(socket: MusterSocket, { actor }: Session, { incidentId, seq }: SeenRequest) {
+    const mayRead = permitted(actor, 'incident.read', { id: incidentId }).allow
+    if (!mayRead || !socket.data.incidents.has(incidentId))
+      return no('not-found', 'There is no such incident.')
+    if (actor.kind !== 'person') return no('forbidden', 'Only people see.')
+    parts.seen.note(incidentId, actor.id, seq)
+    return { ok: true as const }
+  }
+
   /** Gives null when it answered itself: the answer and what follows it must leave in one go. */
   async function join(
     socket: MusterSocket,
     session: Session,
-    request: { incidentId: string; since?: number | undefined; hash?: string | undefined },
+    request: JoinRequest,
     answer: (a: JoinAnswer) => void,
   ): Promise<JoinAnswer | null> {
     const { incidentId } = request
@@ -168,7 +186,7 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
       { feed, readAfter: (id, seq) => parts.log.readAfter(id, seq) },
       incidentId,
       already,
-      () => joinPicture(request),
+      () => pictures.of(request, session.actor),
       {
         alive: () => socket.connected,
         answer: (picture) => reply(answer, picture),
@@ -184,54 +202,6 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
     )
     void presence.tell(incidentId, (people) => socket.emit('incident:presence', { incidentId, people }))
     return null
-  }
-
-  async function joinPicture(request: {
-    incidentId: string
-    since?: number | undefined
-    hash?: string | undefined
-  }): Promise<{ picture: JoinAnswer; upTo: number }> {
-    const { incidentId, since, hash } = request
-    if (since !== undefined) {
-      const events = await caughtUp(incidentId, since, hash)
-      if (events !== null)
-        return { picture: { ok: true, events }, upTo: events[events.length - 1]?.seq ?? since }
-    }
-    const incident = await parts.store.load(incidentId)
-    if (incident === null) throw new Error('The incident is gone.')
-    const [entries, document] = await Promise.all([
-      parts.log.entriesBefore(incidentId, incident.seq + 1, entryPage),
-      parts.documentOf(incidentId),
-    ])
-    const fresh = {
-      ok: true as const,
-      seq: incident.seq,
-      hash: incident.hash,
-      ...document,
-      state: incident.state,
-      entries,
-    }
-    return { picture: since === undefined ? fresh : { ...fresh, reset: true }, upTo: incident.seq }
-  }
-
-  /** The events after `since`, or null when the client has to start afresh. */
-  async function caughtUp(
-    incidentId: string,
-    since: number,
-    hash: string | undefined,
-  ): Promise<IncidentEvent[] | null> {
-    const head = (await parts.log.heads([incidentId])).get(incidentId) ?? 0
-    if (since > head || head - since > catchUpLimit) return null
-    if (hash !== undefined && (await parts.log.hashAt(incidentId, since)) !== hash) return null
-    const events: IncidentEvent[] = []
-    let pages = 0
-    for await (const page of parts.log.pages(incidentId, since)) {
-      events.push(...page)
-      pages++
-      // Pages are bounded in bytes: many of them mean long texts, and a fresh picture is the smaller answer.
-      if (events.length > catchUpLimit || pages > mostCatchUpPages) return null
-    }
-    return events
   }
 
   function leave(socket: MusterSocket, session: Session, incidentId: string): void {
@@ -263,30 +233,8 @@ export function attachGateway(io: MusterServer, parts: GatewayParts) {
     }
   }
 
-  /** Cuts sockets that do not read; each catches up by its seq when it returns. */
-  function shedSlow(): number {
-    let shed = 0
-    for (const socket of io.sockets.sockets.values()) {
-      if (bufferedBytes(socket) <= mostBuffered) continue
-      shed++
-      socket.disconnect(true)
-    }
-    return shed
-  }
-
   const stopListening = access.onRevoked(revoke)
-  return { shedSlow, stop: stopListening }
-}
-
-/** What waits for a reader: engine.io gives the WebSocket one batch at a time and keeps all later ones itself. */
-function bufferedBytes(socket: MusterSocket): number {
-  // There is no public way to either backlog.
-  const conn: {
-    transport?: { socket?: { bufferedAmount?: number } }
-    writeBuffer?: readonly { data?: { length?: number } | string }[]
-  } = socket.conn as object
-  const kept = (conn.writeBuffer ?? []).reduce((sum, { data }) => sum + (data?.length ?? 0), 0)
-  return kept + (conn.transport?.socket?.bufferedAmount ?? 0)
+  return { shedSlow: () => cutSlowSockets(io), stop: stopListening }
 }
 
 function reply<A>(answer: unknown, value: A): void {

@@ -1,6 +1,6 @@
-import { nextDueAt } from '../../shared/incident/deadlines.ts'
 import type { IncidentEvent } from '../../shared/incident/events.ts'
 import { evolve } from '../../shared/incident/evolve.ts'
+import { nextDueAt } from '../../shared/incident/next-due.ts'
 import { evolveNumber, type IncidentState, NewerStateError } from '../../shared/incident/state.ts'
 import type { Playbook } from '../../shared/playbook/model.ts'
 import type { CommandAnswer } from '../../shared/protocol/errors.ts'
@@ -193,16 +193,24 @@ export function createIncidentStore(
   async function heads(closedAfter: number): Promise<IncidentHead[]> {
     return database.query<{ id: string; seq: number }>(
       `SELECT id, seq FROM incidents WHERE is_open OR closed_at > $1
-       ORDER BY is_open DESC, declared_at DESC LIMIT 500`,
+       ORDER BY is_open DESC, declared_at DESC, id DESC LIMIT 500`,
       [closedAfter],
     )
   }
 
-  /** Incidents declared before `before` (ms), newest first, for paging through all. */
-  async function page(before: number, limit: number): Promise<{ id: string; declaredAt: number }[]> {
+  /**
+   * Incidents that stand behind `before`, newest first, for paging through all: those declared at one moment stand
+   * in the order of their ids, so that the border of a page neither loses nor repeats one. Without an id, all
+   * declared earlier.
+   */
+  async function page(
+    before: { declaredAt: number; id: string },
+    limit: number,
+  ): Promise<{ id: string; declaredAt: number }[]> {
     const rows = await database.query<{ id: string; declared_at: number }>(
-      'SELECT id, declared_at FROM incidents WHERE declared_at < $1 ORDER BY declared_at DESC, id LIMIT $2',
-      [before, Math.min(limit, 100)],
+      `SELECT id, declared_at FROM incidents WHERE (declared_at, id) < ($1, $2)
+       ORDER BY declared_at DESC, id DESC LIMIT $3`,
+      [before.declaredAt, idPattern.test(before.id) ? before.id : '', Math.min(limit, 100)],
     )
     return rows.map((row) => ({ id: row.id, declaredAt: row.declared_at }))
   }

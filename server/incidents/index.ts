@@ -8,11 +8,12 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import { type Board, createBoard } from './board.ts'
+import { calmPicture } from './calm.ts'
 import { createCommandHandler } from './command-handler.ts'
 import { auditDeadlines, createDeadlineRunner } from './deadline-runner.ts'
 import { createEventLog } from './event-log.ts'
 import { sweepExpired } from './expiry.ts'
-import { exportMarkdown } from './export.ts'
+import { exportMarkdown, readReferenceWords } from './export.ts'
 import { Feed } from './feed.ts'
 import { attachGateway, incidentRoom, type MusterServer } from './gateway.ts'
 import { type Ids, randomIds } from './ids.ts'
@@ -20,6 +21,8 @@ import { createIncidentStore } from './incident-store.ts'
 import { createPresence } from './presence.ts'
 import type { Roster } from './roster.ts'
 import { incidentRoutes } from './routes.ts'
+import { searchEntries } from './search.ts'
+import { createSeenMarks } from './seen.ts'
 
 export type { MusterServer } from './gateway.ts'
 export { openApi } from './openapi.ts'
@@ -35,8 +38,11 @@ export interface IncidentDocuments {
   /** After the commit: documents of this incident may have another access now. */
   accessChanged(incidentId: string): void
   rowOf(incidentId: string): Promise<{ epoch: number; schema: number }>
-  /** The committed document as Markdown, and the notes under tasks as plain text. */
-  textOf(incidentId: string): Promise<{ markdown: string; notes: Record<string, string> }>
+  /** The committed document as Markdown, and the notes under tasks as plain text. `words`: what references say. */
+  textOf(
+    incidentId: string,
+    words: (kind: string, id: string) => string | undefined,
+  ): Promise<{ markdown: string; notes: Record<string, string> }>
 }
 
 export interface IncidentsParts {
@@ -69,11 +75,15 @@ export interface Incidents {
   store: ReturnType<typeof createIncidentStore>
   log: ReturnType<typeof createEventLog>
   board: Board
+  /** What tasks and entries of an incident say, by kind and id. */
+  referenceWords(incidentId: string): Promise<(kind: string, id: string) => string | undefined>
   metrics(): Record<string, number>
 }
 
 const auditEveryMs = 60_000
 const secondMs = 1_000
+/** How far a crash may set back what people have seen. */
+const keepSeenMs = 2_000
 
 /** Puts the parts of incidents together; nothing runs before `start`. */
 export function createIncidents(parts: IncidentsParts): Incidents {
@@ -104,6 +114,7 @@ export function createIncidents(parts: IncidentsParts): Incidents {
     ids: parts.ids ?? randomIds,
     names,
     members: (incidentId, ids) => access.members(incidentId, ids),
+    playbookByHash: (hash) => parts.playbooks.byHash(hash),
     lastSeen: (incidentId, people) => roster.lastSeen(incidentId, people),
     onCreate: (tx, incident) => documents.create(tx, incident.id, incident.playbook, incident.state.at),
     onAppend: (tx, incidentId, events, state) => applyToDocuments(tx, incidentId, events, state),
@@ -132,13 +143,14 @@ export function createIncidents(parts: IncidentsParts): Incidents {
     roster,
     clock,
     names,
-    ...calmQueries(database),
+    calm: (now) => calmPicture(database, async (hash) => (await parts.playbooks.byHash(hash))?.playbook, now),
     unreadable: (incident, error) => logger.warn({ incident, err: error }, 'an incident could not be drawn'),
     changed({ rows, gone, wall }) {
       if (rows.length > 0 || gone.length > 0) io?.to('board').emit('board:rows', { rows, gone })
       io?.to('wall').emit('wall:tile', wall)
     },
   })
+  const seen = createSeenMarks(database, clock)
   const presence = createPresence({
     roster,
     bus,
@@ -159,8 +171,10 @@ export function createIncidents(parts: IncidentsParts): Incidents {
     sessionOf: parts.sessionOf,
     playbooks: parts.playbooks,
     documentOf: (id) => documents.rowOf(id),
+    searchEntries: (id, query, before, limit) =>
+      searchEntries({ store, log, names }, id, query, before, limit),
     exportMarkdown: (id) =>
-      exportMarkdown({ store, log, clock, names, textOf: (i) => documents.textOf(i) }, id),
+      exportMarkdown({ store, log, clock, names, textOf: (i, words) => documents.textOf(i, words) }, id),
   })
 
   const redrawBoard = () => (io === null ? Promise.resolve() : board.refresh())
@@ -183,6 +197,7 @@ export function createIncidents(parts: IncidentsParts): Incidents {
     store,
     log,
     board,
+    referenceWords: (id) => readReferenceWords({ store, log }, id),
     attach(server) {
       io = server
       const gateway = attachGateway(server, {
@@ -193,6 +208,7 @@ export function createIncidents(parts: IncidentsParts): Incidents {
         feed,
         board,
         presence,
+        seen,
         clock,
         logger,
         documentOf: (id) => documents.rowOf(id),
@@ -209,6 +225,7 @@ export function createIncidents(parts: IncidentsParts): Incidents {
       every(secondMs, 'the log could not be reread', rereadFeed)
       every(secondMs, 'the board could not be drawn', redrawBoard)
       every(secondMs, 'slow sockets could not be cut', cutSlow)
+      every(keepSeenMs, 'what people have seen could not be kept', () => seen.flush())
       every(auditEveryMs, 'the audit failed', everyMinute)
       stops.push(
         bus.subscribe('incident', ({ id, seq }) => {
@@ -230,6 +247,7 @@ export function createIncidents(parts: IncidentsParts): Incidents {
       detach()
       await runner.stop()
       await handler.stop()
+      await seen.flush().catch(trouble('what people have seen could not be kept'))
       await roster.close()
     },
     async settle() {
@@ -249,23 +267,6 @@ export function createIncidents(parts: IncidentsParts): Incidents {
 
 function changesAccess(events: readonly IncidentEvent[]): boolean {
   return events.some((e) => e.type === 'incident.closed' || e.type === 'incident.reopened')
-}
-
-function calmQueries(database: Database) {
-  return {
-    async declaredByDay(since: number): Promise<Map<number, number>> {
-      const rows = await database.query<{ day: number; n: number }>(
-        `SELECT (declared_at / 86400000) * 86400000 AS day, count(*) AS n FROM incidents
-         WHERE declared_at >= $1 GROUP BY 1`,
-        [since],
-      )
-      return new Map(rows.map((row) => [row.day, row.n]))
-    },
-    async lastClosedAt(): Promise<number | null> {
-      const [row] = await database.query<{ at: number | null }>('SELECT max(closed_at) AS at FROM incidents')
-      return row?.at ?? null
-    },
-  }
 }
 
 /** Runs `work` once at a time; a call meanwhile makes it run once more afterwards. */

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini'
 import { declareSchema, declareSummary, declareTitle } from '../../shared/incident/commands/declare.ts'
 import { commands, isSystemCommand, roomCommandTypes } from '../../shared/incident/commands/registry.ts'
+import { commandTitles } from '../../shared/incident/commands/titles.ts'
 import { policyTable } from '../../shared/incident/permissions.ts'
+import { rowKinds } from '../../shared/incident/row-query.ts'
 import { errorCodes } from '../../shared/protocol/errors.ts'
 
 export interface OpenApiDocument {
@@ -42,10 +44,11 @@ export function openApi(version: string): OpenApiDocument {
           ...refusals,
         },
       },
-      get: read('incidents.list', 'Incidents, newest first', [
-        query('before', 'integer'),
-        query('limit', 'integer'),
-      ]),
+      get: read(
+        'incidents.list',
+        'Incidents, newest first; for the next page send `declaredAt` of the last one as `before`, its `id` as `beforeId`',
+        [query('before', 'integer'), query('beforeId', 'string'), query('limit', 'integer')],
+      ),
     },
     '/api/incidents/{id}': {
       get: read('incident.read', 'One incident: {id, seq, hash, state, deadlines}', [incidentId]),
@@ -57,21 +60,66 @@ export function openApi(version: string): OpenApiDocument {
         query('limit', 'integer'),
       ]),
     },
+    '/api/incidents/{id}/search': {
+      get: read(
+        'incident.read',
+        'Rows of the timeline that fit, newest first in pages: {entries, next}; ask on with `next` as `before`',
+        [
+          incidentId,
+          query('text', 'string'),
+          { ...query('kind', 'string'), schema: { enum: [...rowKinds] } },
+          query('person', 'string'),
+          query('from', 'integer'),
+          query('to', 'integer'),
+          query('before', 'integer'),
+          query('limit', 'integer'),
+        ],
+      ),
+    },
     '/api/incidents/{id}/events': {
       get: read('incident.read', 'The whole log in pages, oldest first', [
         incidentId,
         query('after', 'integer'),
       ]),
     },
+    '/api/incidents/{id}/document/moments': {
+      get: read(
+        'document.read',
+        'When the document changed and by whom: {moments: [{batch, at, people}], names, cut}',
+        [incidentId],
+      ),
+    },
+    '/api/incidents/{id}/document/at': {
+      get: read(
+        'document.read',
+        'The document as it stood at `time` (ms) or after `batch`: {batch, at, markdown, content}',
+        [incidentId, query('time', 'integer'), query('batch', 'integer')],
+      ),
+    },
+    '/api/playbooks': {
+      get: read(
+        'playbooks.read',
+        'The newest version of every playbook: id, title, version, hash, severities',
+        [],
+      ),
+    },
+    '/api/playbooks/{name}': {
+      get: read(
+        'playbooks.read',
+        'One playbook whole: by id the newest version, by hash exactly that one; numbers of contacts for responders',
+        [{ name: 'name', in: 'path', required: true, schema: { type: 'string' } }],
+      ),
+    },
+    ...playbookEditing(),
     '/api/incidents/{id}/export.md': { get: read('incident.read', 'The incident as Markdown', [incidentId]) },
   }
   for (const type of roomCommandTypes) {
     if (isSystemCommand(type)) continue
-    const { title, summary, schema } = commands[type]
+    const { summary, schema } = commands[type]
     paths[`/api/incidents/{id}/commands/${type}`] = {
       post: {
         operationId: type,
-        summary: title,
+        summary: commandTitles[type],
         description: summary,
         'x-requires': policyTable[type],
         parameters: [incidentId, idempotencyKey],
@@ -124,6 +172,56 @@ function answer(properties: object): object {
 
 function query(name: string, type: string): object {
   return { name, in: 'query', required: false, schema: { type } }
+}
+
+/** Import, drafts, versions and export of playbooks. */
+function playbookEditing(): OpenApiDocument['paths'] {
+  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } }
+  const origin = { name: 'origin', in: 'path', required: true, schema: { enum: ['edited', 'shipped'] } }
+  const file = json({
+    type: 'object',
+    properties: { source: { type: 'string', description: 'The YAML' }, file: { type: 'string' } },
+    required: ['source'],
+  })
+  const send = (summary: string, content: object, parameters: object[] = []) => ({
+    summary,
+    'x-requires': policyTable['playbooks.edit'],
+    parameters,
+    requestBody: { required: true, content },
+    responses: { '200': { description: 'Done' }, '201': { description: 'Made' }, ...refusals },
+  })
+  const hash = { type: 'string', pattern: '^[0-9a-f]{64}$' }
+  const seen = json({
+    type: 'object',
+    properties: { hash, against: { anyOf: [hash, { type: 'null' }] } },
+    required: ['hash', 'against'],
+  })
+  const draft = '/api/playbooks/{id}/drafts/{origin}'
+  return {
+    '/api/playbooks/check': {
+      post: send('What a file would change and what is wrong with it; keeps nothing', file),
+    },
+    '/api/playbooks/{id}/versions': { get: read('playbooks.read', 'Its versions, the newest first', [id]) },
+    '/api/playbooks/{name}/source': {
+      get: read(
+        'playbooks.export',
+        'The YAML file of the newest version, by id, or of one version, by hash',
+        [{ ...id, name: 'name' }],
+      ),
+    },
+    '/api/playbook-drafts': { get: read('playbooks.edit', 'Drafts of all playbooks', []) },
+    '/api/playbooks/{id}/drafts': { get: read('playbooks.edit', 'Drafts of one playbook', [id]) },
+    [draft]: {
+      get: read('playbooks.edit', 'A draft: its text, its findings and what it changes', [id, origin]),
+      delete: {
+        ...read('playbooks.edit', 'Discards a draft', [id, origin]),
+        responses: { '200': { description: 'Gone' }, ...refusals },
+      },
+    },
+    [`${draft}/publish`]: {
+      post: send('Publishes the draft `hash`, compared with the version `against`', seen, [id, origin]),
+    },
+  }
 }
 
 function read(action: keyof typeof policyTable, summary: string, parameters: object[]): object {

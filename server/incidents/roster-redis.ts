@@ -1,5 +1,6 @@
-import { createClient } from 'redis'
+import { createCircuit } from '../platform/circuit.ts'
 import type { Logger } from '../platform/logger.ts'
+import { openRedis } from '../platform/redis.ts'
 import { LocalRoster, type Roster } from './roster.ts'
 
 /** How long a node's word that somebody is there holds, in ms; renewed three times within it. */
@@ -7,7 +8,9 @@ const leaseMs = 10_000
 const renewMs = 3_000
 /** How long "last seen" is remembered, in seconds. */
 const rememberSeconds = 3_600
-const answerWithinMs = 500
+/** A frozen Redis holds up one question this long, and then nobody for a while. */
+const patience = { answerWithinMs: 500, restMs: 5_000 }
+const waitingAtMost = 1_000
 
 /**
  * For several nodes: sorted sets `muster:here:<incident>` (member `node|person`, score = end of the lease) and
@@ -20,14 +23,9 @@ export async function createRedisRoster(
   logger: Logger,
 ): Promise<Roster> {
   const local = new LocalRoster()
-  const client = createClient({
-    url,
-    disableOfflineQueue: true,
-    socket: { reconnectStrategy: (tries) => Math.min(100 * 2 ** tries, 2_000) + Math.random() * 200 },
-  })
-  client.on('error', (error: unknown) => logger.warn({ err: error }, 'roster: Redis does not answer'))
-  // Not awaited for ever: without Redis the roster knows this node's people only.
-  void client.connect().catch(() => {})
+  // Without Redis the roster knows this node's people only.
+  const client = openRedis({ url, logger, meanwhile: 'people on other nodes are not shown', waitingAtMost })
+  const circuit = createCircuit(patience)
 
   const here = (incidentId: string) => `muster:here:${incidentId}`
   const seen = (incidentId: string) => `muster:seen:${incidentId}`
@@ -71,7 +69,7 @@ export async function createRedisRoster(
       const mine = local.present(incidentId)
       if (!client.isReady) return mine
       try {
-        const members = await within(client.zRangeByScore(here(incidentId), now(), '+inf'))
+        const members = await circuit.ask(() => client.zRangeByScore(here(incidentId), now(), '+inf'))
         return [...new Set([...mine, ...members.map((m) => m.slice(m.indexOf('|') + 1))])]
       } catch {
         return mine
@@ -88,8 +86,12 @@ export async function createRedisRoster(
       if (others.length === 0) return known
       try {
         if (!client.isReady) throw new Error('not connected')
-        const scores = await within(client.zmScore(seen(incidentId), others))
-        const leases = await within(client.zRangeByScore(here(incidentId), at, '+inf'))
+        const [scores, leases] = await circuit.ask(() =>
+          Promise.all([
+            client.zmScore(seen(incidentId), others),
+            client.zRangeByScore(here(incidentId), at, '+inf'),
+          ]),
+        )
         const inside = new Set(leases.map((m) => m.slice(m.indexOf('|') + 1)))
         others.forEach((id, index) => {
           const score = inside.has(id) ? at : scores[index]
@@ -104,17 +106,5 @@ export async function createRedisRoster(
       clearInterval(timer)
       client.destroy()
     },
-  }
-}
-
-async function within<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis is slow')), answerWithinMs)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
   }
 }

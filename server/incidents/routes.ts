@@ -8,16 +8,25 @@ import { deadlines } from '../../shared/incident/deadlines.ts'
 import { parseDeclare } from '../../shared/incident/decide.ts'
 import { UnknownEventError } from '../../shared/incident/events.ts'
 import { permitted } from '../../shared/incident/permissions.ts'
+import {
+  isRowKind,
+  longestSearch,
+  type RowQuery,
+  rowKinds,
+  searchPage,
+} from '../../shared/incident/row-query.ts'
 import { NewerStateError } from '../../shared/incident/state.ts'
 import type { PublishedPlaybook } from '../../shared/playbook/model.ts'
 import type { CommandError } from '../../shared/protocol/errors.ts'
 import { entryPage } from '../../shared/protocol/socket.ts'
 import type { Session } from '../people/index.ts'
 import { Refusal, refuse } from '../platform/http-errors.ts'
+import { createLookPace, createPaces, keepPace } from '../platform/pace.ts'
 import type { CommandHandler } from './command-handler.ts'
 import type { EventLog } from './event-log.ts'
 import type { IncidentStore } from './incident-store.ts'
 import { openApi } from './openapi.ts'
+import type { Found } from './search.ts'
 
 export interface RoutesParts {
   handler: CommandHandler
@@ -32,6 +41,12 @@ export interface RoutesParts {
     list(): Promise<PublishedPlaybook[]>
   }
   documentOf(incidentId: string): Promise<{ epoch: number; schema: number }>
+  searchEntries(
+    incidentId: string,
+    query: RowQuery,
+    before: number | null,
+    limit: number,
+  ): Promise<Found | null>
   exportMarkdown(incidentId: string): Promise<{ name: string; pieces: AsyncIterable<string> } | null>
 }
 
@@ -63,9 +78,20 @@ export function incidentRoutes(parts: RoutesParts): Router {
       await work(id, session, request, response)
     })
 
+  // As for a socket: each session may send so much, whatever it sends.
+  const paceOf = createPaces()
+  const lookPaceOf = createPaces(createLookPace)
+  const withPace = (
+    work: (session: Session, request: Request, response: Response) => Promise<void>,
+  ): RequestHandler =>
+    withSession(async (session, request, response) => {
+      keepPace(paceOf(session.key))
+      await work(session, request, response)
+    })
+
   router.post(
     '/api/incidents',
-    withSession(async (session, request, response) => {
+    withPace(async (session, request, response) => {
       // A program that never resends needs no key; a key that is given has to be a good one.
       const key = request.get('Idempotency-Key') === undefined ? randomUUID() : idempotencyKey(request)
       if (key === null) throw new Refusal(missingKey)
@@ -92,7 +118,11 @@ export function incidentRoutes(parts: RoutesParts): Router {
     withSession(async (session, request, response) => {
       const verdict = permitted(session.actor, 'incidents.list')
       if (!verdict.allow) return refuse('forbidden', verdict.reason)
-      const before = numberIn(request, 'before') ?? Number.MAX_SAFE_INTEGER
+      const { beforeId } = request.query
+      const before = {
+        declaredAt: numberIn(request, 'before') ?? Number.MAX_SAFE_INTEGER,
+        id: typeof beforeId === 'string' ? beforeId : '',
+      }
       const page = await store.page(before, numberIn(request, 'limit') ?? 50)
       const incidents = []
       for (const { id, declaredAt } of page) {
@@ -140,6 +170,22 @@ export function incidentRoutes(parts: RoutesParts): Router {
   )
 
   router.get(
+    '/api/incidents/:id/search',
+    withIncident(async (id, session, request, response) => {
+      keepPace(lookPaceOf(session.key))
+      const limit = Math.max(1, Math.min(searchPage, numberIn(request, 'limit') ?? searchPage))
+      const found = await parts.searchEntries(
+        id,
+        rowQueryOf(request),
+        numberIn(request, 'before') ?? null,
+        limit,
+      )
+      if (found === null) return refuse('not-found', 'There is no such incident.')
+      response.json(found)
+    }),
+  )
+
+  router.get(
     '/api/incidents/:id/events',
     withIncident(async (id, _session, request, response) => {
       response.json({ events: await log.readAfter(id, numberIn(request, 'after') ?? 0) })
@@ -148,7 +194,8 @@ export function incidentRoutes(parts: RoutesParts): Router {
 
   router.get(
     '/api/incidents/:id/export.md',
-    withIncident(async (id, _session, _request, response) => {
+    withIncident(async (id, session, _request, response) => {
+      keepPace(lookPaceOf(session.key))
       const made = await parts.exportMarkdown(id)
       if (made === null) return refuse('not-found', 'There is no such incident.')
       response
@@ -163,7 +210,7 @@ export function incidentRoutes(parts: RoutesParts): Router {
     if (isSystemCommand(type)) continue
     router.post(
       `/api/incidents/:id/commands/${type}`,
-      withSession(async (session, request, response) => {
+      withPace(async (session, request, response) => {
         const key = idempotencyKey(request)
         if (key === null) throw new Refusal(missingKey)
         const parsed = parseCommand(key, type, request.body)
@@ -176,6 +223,28 @@ export function incidentRoutes(parts: RoutesParts): Router {
   }
 
   return router
+}
+
+/** What somebody looks for in the timeline, of an address. */
+function rowQueryOf(request: Request): RowQuery {
+  const { kind = 'all', text, person } = request.query
+  if (typeof kind !== 'string' || !isRowKind(kind))
+    return refuse(
+      'invalid',
+      `There is no kind ${String(kind)}. Choose one of ${rowKinds.join(', ')}.`,
+      'kind',
+    )
+  if (typeof text === 'string' && text.length > longestSearch)
+    return refuse('too-large', `Look for ${longestSearch} characters at most.`, 'text')
+  const from = numberIn(request, 'from')
+  const to = numberIn(request, 'to')
+  return {
+    kind,
+    ...(typeof text === 'string' ? { text } : {}),
+    ...(typeof person === 'string' ? { person } : {}),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  }
 }
 
 const missingKey: CommandError = {

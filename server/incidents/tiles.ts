@@ -1,5 +1,7 @@
 import { deadlines } from '../../shared/incident/deadlines.ts'
+import { statusNow } from '../../shared/incident/ending-words.ts'
 import type { IncidentState } from '../../shared/incident/state.ts'
+import { taskOfClock } from '../../shared/incident/task-clock-ids.ts'
 import { taskLists } from '../../shared/incident/tasks.ts'
 import type { Playbook } from '../../shared/playbook/model.ts'
 import type { BoardRow } from '../../shared/protocol/socket.ts'
@@ -19,7 +21,8 @@ export function boardRow(incident: Incident, nameOf: NameOf, present: number): B
     title: state.title,
     playbook: { id: playbook.id, hash: state.playbook.hash, product: playbook.product },
     severity: severityOf(state, playbook),
-    status: { value: state.status.value, label: labelOf(state, playbook), at: state.status.at },
+    status: { value: state.status.value, label: statusNow(state, playbook), at: state.status.at },
+    components: state.components,
     declaredAt: state.times.declared ?? state.at,
     acknowledged: state.times.acknowledged !== undefined,
     commander: commander === null ? null : { id: commander.person, name: nameOf(commander.person) },
@@ -37,13 +40,16 @@ export function wallTile(incident: Incident, nameOf: NameOf): WallTile {
   const all = deadlines(state, playbook)
   const commander = commanderOf(state, playbook)
   const lists = taskLists(state, playbook)
-  const counting = all.filter((d) => d.target.kind !== 'figure' || d.target.figure.kind !== 'unset')
+  // Clocks of single tasks carry people's own words: they stay in the room.
+  const counting = all.filter(
+    (d) => taskOfClock(d.id) === null && (d.target.kind !== 'figure' || d.target.figure.kind !== 'unset'),
+  )
   return {
     key: state.key,
     seq: incident.seq,
     title: state.title,
     severity: severityOf(state, playbook),
-    status: { value: state.status.value, label: labelOf(state, playbook) },
+    status: { value: state.status.value, label: statusNow(state, playbook) },
     declaredAt: state.times.declared ?? state.at,
     acknowledged: state.times.acknowledged !== undefined,
     commander: commander === null ? null : { name: nameOf(commander.person), since: commander.since },
@@ -77,11 +83,6 @@ export function wallTile(incident: Incident, nameOf: NameOf): WallTile {
 function severityOf(state: IncidentState, playbook: Playbook): BoardRow['severity'] {
   const found = playbook.severities.find((s) => s.key === state.severity?.key)
   return found === undefined ? null : { key: found.key, rank: found.rank, name: found.name }
-}
-
-function labelOf(state: IncidentState, playbook: Playbook): string {
-  const { value } = state.status
-  return playbook.statusLabels[value] ?? value.charAt(0).toUpperCase() + value.slice(1)
 }
 
 export function commanderOf(

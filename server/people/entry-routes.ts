@@ -1,6 +1,6 @@
 import { type Request, Router } from 'express'
 import * as z from 'zod/mini'
-import { protocolVersion } from '../../shared/protocol/socket.ts'
+import { protocolVersion } from '../../shared/protocol/version.ts'
 import { refuse } from '../platform/http-errors.ts'
 import { readBody } from '../platform/http-input.ts'
 import { nameField, passwordField, tokenField, triedPassword } from './fields.ts'
@@ -14,9 +14,16 @@ import {
   knowsAddress,
   loginOf,
 } from './people-store.ts'
-import { hashPassword, verifyPassword } from './secrets.ts'
 import type { Session } from './session.ts'
 import { setUp, setUpTokenIsGood } from './set-up.ts'
+
+/** One playbook among those that set-up chooses from: what it is for, and how many severities it knows. */
+export interface PlaybookChoice {
+  id: string
+  product: string
+  purpose: string
+  severities: number
+}
 
 export interface EntryOptions {
   kit: Kit
@@ -27,7 +34,7 @@ export interface EntryOptions {
   /** Chooses the playbook that declaring begins with; false for one nobody published. */
   chooseDefaultPlaybook(id: string): Promise<boolean>
   /** What set-up can choose from; told to anybody, but only until the first account exists. */
-  playbookChoices?: (() => Promise<{ id: string; product: string }[]>) | undefined
+  playbookChoices?: (() => Promise<PlaybookChoice[]>) | undefined
 }
 
 const setUpBody = z.strictObject({
@@ -68,7 +75,7 @@ export function entryRoutes(options: EntryOptions): Router {
     const first = {
       token: body.token,
       name: body.name,
-      passwordHash: await hashPassword(body.password),
+      passwordHash: await kit.passwords.hash(body.password),
       lifetime: signedInFor,
       addressHash: addressHash(loginOf(body.name), address),
     }
@@ -136,7 +143,7 @@ async function tryPassword(kit: Kit, address: string, tried: Tried): Promise<Acc
   const familiar = account !== null && (await knowsAddress(database, account.id, addressHash(login, address)))
   const accountKey = familiar ? `account:${login}:${address}` : `account:${login}`
   await rateLimits.take('sign-in', accountKey)
-  const good = await verifyPassword(tried.password, account?.passwordHash ?? null)
+  const good = await kit.passwords.verify(tried.password, account?.passwordHash ?? null)
   if (account === null || !good || account.disabled) {
     await rateLimits.fail('sign-in', `address:${address}`)
     refuse('signed-out', 'This name and password do not belong together.')

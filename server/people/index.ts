@@ -5,10 +5,11 @@ import type { Database } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import { createAccess } from './access.ts'
 import { cookieFor } from './cookie.ts'
-import { entryRoutes } from './entry-routes.ts'
+import { entryRoutes, type PlaybookChoice } from './entry-routes.ts'
 import { createGuard, type Guard } from './guard.ts'
 import { linkRoutes } from './link-routes.ts'
 import { hostAllowed } from './origin.ts'
+import { createPasswords, type PasswordCost } from './passwords.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRevocations } from './revocations.ts'
@@ -32,14 +33,17 @@ export interface PeopleOptions {
   limits: { chat: number; documentFrame: number }
   /** Shares counts of failed tries between nodes. */
   redisUrl?: string | undefined
-  incidentExists(id: string): Promise<boolean>
+  /** What people call an incident; null when there is none. */
+  incidentNamed(id: string): Promise<{ key: string; title: string } | null>
   chooseDefaultPlaybook(id: string): Promise<boolean>
   /** What set-up can choose from. */
-  playbookChoices?: () => Promise<{ id: string; product: string }[]>
+  playbookChoices?: () => Promise<PlaybookChoice[]>
   /** How often to look for revocations without a hint, ms. */
   pollMs?: number
   /** Failed tries forgiven in a quarter of an hour; 20 by default. */
   tries?: number
+  /** How slow hashing a password is; slow by default. */
+  passwordCost?: PasswordCost
 }
 
 export interface People {
@@ -72,9 +76,10 @@ export function createPeople(options: PeopleOptions): People {
     clock,
     revocations,
     guard,
+    passwords: createPasswords(options.passwordCost),
     rateLimits,
     publicUrl,
-    incidentExists: options.incidentExists,
+    incidentNamed: options.incidentNamed,
   }
   const router = Router()
   router.use(

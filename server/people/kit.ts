@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { cookieFor } from './cookie.ts'
 import type { Guard } from './guard.ts'
+import type { Passwords } from './passwords.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Revocations } from './revocations.ts'
 
@@ -13,9 +14,11 @@ export interface Kit {
   clock: Clock
   revocations: Revocations
   guard: Guard
+  passwords: Passwords
   rateLimits: RateLimits
   publicUrl: string | undefined
-  incidentExists(id: string): Promise<boolean>
+  /** What people call an incident; null when there is none. */
+  incidentNamed(id: string): Promise<{ key: string; title: string } | null>
 }
 
 /** An account stays signed in this long, ms; a token handed to a program lives a year. */

@@ -24,6 +24,7 @@ const linkBody = z.strictObject({
   uses: z._default(z.int().check(z.gte(1), z.lte(100)), 20),
   days: z._default(z.int().check(z.gte(1), z.lte(7)), 1),
 })
+const lookBody = z.strictObject({ token: tokenField })
 const redeemBody = z.strictObject({ token: tokenField, name: nameField })
 
 const aDay = 24 * 60 * 60 * 1000
@@ -75,6 +76,17 @@ export function linkRoutes(kit: Kit): Router {
     response.json({ ok: true, guests })
   })
 
+  // Whoever holds a link may enter and read: what the room is called is told before they say who they are.
+  router.post('/api/links/look', async (request, response) => {
+    const { token } = readBody(request, lookBody)
+    const address = addressOf(request)
+    await rateLimits.check('redeem', address)
+    const link = await linkByToken(database, token, clock.now())
+    const incident = link === null ? null : await kit.incidentNamed(link.incidentId)
+    if (link === null || incident === null) return refuseLink(kit, token, address)
+    response.json({ key: incident.key, title: incident.title, role: link.role })
+  })
+
   router.post('/api/links/redeem', async (request, response) => {
     const { token, name } = readBody(request, redeemBody)
     const address = addressOf(request)
@@ -86,16 +98,18 @@ export function linkRoutes(kit: Kit): Router {
       return
     }
     const guest = await redeemLink(database, { token, name }, clock.now())
-    if (guest === null) {
-      if (!(await linkWasMade(database, token))) await rateLimits.fail('redeem', address)
-      // Expired, used up, revoked and never made are one answer: nothing is told about links.
-      refuse('not-found', 'This link does not work, or not any more. Ask for a new one.')
-    }
+    if (guest === null) return refuseLink(kit, token, address)
     setCookie(kit, response, guest.sessionToken, guest.lifetime)
     response.status(201).json({ incidentId: guest.incidentId })
   })
 
   return router
+}
+
+/** Expired, used up, revoked and never made are one answer: nothing is told about links. */
+async function refuseLink({ database, rateLimits }: Kit, token: string, address: string): Promise<never> {
+  if (!(await linkWasMade(database, token))) await rateLimits.fail('redeem', address)
+  return refuse('not-found', 'This link does not work, or not any more. Ask for a new one.')
 }
 
 /** Whoever has the link's rights already does not use it up. */
@@ -108,5 +122,5 @@ function alreadyIn({ actor }: Session, link: ShareLink): boolean {
 }
 
 async function existing(kit: Kit, incidentId: string): Promise<string> {
-  return (await kit.incidentExists(incidentId)) ? incidentId : nothingHere()
+  return (await kit.incidentNamed(incidentId)) === null ? nothingHere() : incidentId
 }

@@ -6,7 +6,6 @@ import { labelField, nameField, passwordField } from './fields.ts'
 import { sessionOf } from './guard.ts'
 import { baseUrl, type Kit, programTokenFor } from './kit.ts'
 import { addPerson, addSession, disablePerson, isNameTaken, listPeople, personById } from './people-store.ts'
-import { hashPassword } from './secrets.ts'
 import { addWall, listWalls, revokeWall } from './walls.ts'
 
 const personBody = z.strictObject({
@@ -40,7 +39,7 @@ export function peopleRoutes(kit: Kit, options: { hasRootToken: boolean }): Rout
 
   router.post('/api/people', managePeople, async (request, response) => {
     const { name, role, password } = readBody(request, personBody)
-    const passwordHash = password === undefined ? undefined : await hashPassword(password)
+    const passwordHash = password === undefined ? undefined : await kit.passwords.hash(password)
     const person = { name, role, ...(passwordHash !== undefined && { passwordHash }) }
     const id = await addPerson(database, person, clock.now()).catch((error: unknown) => {
       if (isNameTaken(error)) refuse('taken', 'Somebody signs in under this name already.', 'name')

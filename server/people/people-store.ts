@@ -16,7 +16,7 @@ export interface Person {
 export interface NewPerson {
   name: string
   role: PersonRole
-  /** Stored form, see `hashPassword`. Without one, sessions are handed out by an administrator. */
+  /** Stored form, see `Passwords`. Without one, sessions are handed out by an administrator. */
   passwordHash?: string
   scope?: { incidentId: string; role: 'responder' | 'viewer'; linkId: string }
 }

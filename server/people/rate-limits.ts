@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
-import { createClient } from 'redis'
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
+import { createCircuit } from '../platform/circuit.ts'
 import { refuse } from '../platform/http-errors.ts'
 import type { Logger } from '../platform/logger.ts'
+import { openRedis } from '../platform/redis.ts'
 
 export type Attempt = 'sign-in' | 'redeem' | 'set-up'
 
@@ -40,7 +41,17 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
   const points = options.tries ?? 20
   const common = { points, duration: windowSeconds, keyPrefix: 'muster:tries' }
   const local = new RateLimiterMemory(common)
-  const redis = options.redisUrl === undefined ? undefined : connect(options.redisUrl, options.logger)
+  // Connected or not: nobody waits for Redis to sign in.
+  const redis =
+    options.redisUrl === undefined
+      ? undefined
+      : openRedis({
+          url: options.redisUrl,
+          logger: options.logger,
+          meanwhile: 'failed tries are counted by each node for itself',
+          waitingAtMost: 1_000,
+        })
+  const circuit = createCircuit({ answerWithinMs: 500, restMs: 5_000 })
   const limiter =
     redis === undefined
       ? local
@@ -48,13 +59,15 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
           ...common,
           storeClient: redis,
           useRedisPackage: true,
-          insuranceLimiter: local,
           rejectIfRedisNotReady: true,
         })
+  /** Asks Redis; counts here when it fails or is frozen. */
+  const counted = <T>(ask: (by: RateLimiterAbstract) => Promise<T>): Promise<T> =>
+    limiter === local ? ask(local) : circuit.ask(() => ask(limiter)).catch(() => ask(local))
   const underWay = new Map<string, number>()
 
   async function check(attempt: Attempt, key: string): Promise<void> {
-    const tried = await limiter.get(keyOf(attempt, key))
+    const tried = await counted((by) => by.get(keyOf(attempt, key)))
     if (tried !== null && tried.consumedPoints >= points) tooFast()
   }
 
@@ -81,31 +94,19 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
       return end
     },
     async take(attempt, key) {
-      const tried = await limiter.penalty(keyOf(attempt, key))
+      const tried = await counted((by) => by.penalty(keyOf(attempt, key)))
       if (tried.consumedPoints > points) tooFast()
     },
     async giveBack(attempt, key) {
-      await limiter.reward(keyOf(attempt, key))
+      await counted((by) => by.reward(keyOf(attempt, key)))
     },
     async fail(attempt, key) {
-      await limiter.penalty(keyOf(attempt, key))
+      await counted((by) => by.penalty(keyOf(attempt, key)))
     },
     close() {
       redis?.destroy()
     },
   }
-}
-
-/** Connected or not: nobody waits for Redis to sign in. */
-function connect(url: string, logger: Logger) {
-  const client = createClient({
-    url,
-    disableOfflineQueue: true,
-    socket: { reconnectStrategy: (tries) => Math.min(100 * 2 ** Math.min(tries, 10), 2_000) },
-  })
-  client.on('error', () => logger.debug({}, 'Redis does not answer: failed tries are counted here only'))
-  client.connect().catch(() => undefined)
-  return client
 }
 
 /** Neither names nor addresses are kept in clear. */

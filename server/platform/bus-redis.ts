@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { createClient } from 'redis'
 import type { Bus, Hint, Topic } from './bus.ts'
 import { createMemoryBus } from './bus-memory.ts'
 import type { Logger } from './logger.ts'
+import { openRedisChannel } from './redis.ts'
 
 const CHANNEL = 'muster'
 const BEAT_MS = 1_000
@@ -28,58 +28,25 @@ const TOPICS: Readonly<Record<Topic, true>> = {
 export async function openRedisBus(options: { url: string; logger: Logger }): Promise<Bus> {
   const { logger } = options
   const node = randomUUID()
-  const reason = (error: unknown) => (error instanceof Error ? error.message : 'unknown')
-  const local = createMemoryBus((error) => logger.error({ reason: reason(error) }, 'a hint was not handled'))
+  const local = createMemoryBus((error) =>
+    logger.error({ reason: error instanceof Error ? error.message : 'unknown' }, 'a hint was not handled'),
+  )
   let heardAt = Number.NEGATIVE_INFINITY
-  let troubled = false
-  let closed = false
 
-  const client = () => {
-    const made = createClient({
-      url: options.url,
-      disableOfflineQueue: true,
-      commandsQueueMaxLength: WAITING_AT_MOST,
-      socket: {
-        connectTimeout: 2_000,
-        // Half fixed, half chance, so that nodes do not come back in step.
-        reconnectStrategy: (retries: number) => {
-          const full = Math.min(50 * 2 ** Math.min(retries, 10), 2_000)
-          return full / 2 + (Math.random() * full) / 2
-        },
-      },
-    })
-    made.on('error', (error: unknown) => {
-      if (troubled || closed) return
-      troubled = true
-      logger.warn({ reason: reason(error) }, 'Redis does not answer: hints between nodes are lost meanwhile')
-    })
-    return made
-  }
-  const publisher = client()
-  const subscriber = client()
-  subscriber.on('ready', () => {
-    if (troubled) logger.info({}, 'Redis answers again')
-    troubled = false
+  const channel = openRedisChannel({
+    ...options,
+    channel: CHANNEL,
+    meanwhile: 'hints between nodes are lost meanwhile',
+    waitingAtMost: WAITING_AT_MOST,
+    receive(text) {
+      const packet = parse(text)
+      if (!packet) return
+      if (packet.node === node) heardAt = performance.now()
+      else if (packet.hint) local.publish(packet.hint)
+    },
+    ready: () => send({ node }),
   })
-
-  const send = (packet: object): void => {
-    if (!publisher.isReady) return
-    publisher.publish(CHANNEL, JSON.stringify(packet)).catch(() => undefined)
-  }
-  const receive = (text: string): void => {
-    const packet = parse(text)
-    if (!packet) return
-    if (packet.node === node) heardAt = performance.now()
-    else if (packet.hint) local.publish(packet.hint)
-  }
-
-  // Both promises settle only once Redis has answered for the first time, so nobody waits for them.
-  publisher.connect().catch(() => undefined)
-  subscriber
-    .connect()
-    .then(() => subscriber.subscribe(CHANNEL, receive))
-    .then(() => send({ node }))
-    .catch(() => undefined)
+  const send = (packet: object): void => void channel.send(JSON.stringify(packet))
   const beat = setInterval(() => send({ node }), BEAT_MS)
   beat.unref()
 
@@ -89,12 +56,10 @@ export async function openRedisBus(options: { url: string; logger: Logger }): Pr
       send({ topic: hint.topic, id: hint.id, seq: hint.seq, node })
     },
     subscribe: (topic, listener) => local.subscribe(topic, listener),
-    connected: () => subscriber.isReady && performance.now() - heardAt < SILENT_MS,
+    connected: () => channel.isReady() && performance.now() - heardAt < SILENT_MS,
     close: async () => {
-      closed = true
       clearInterval(beat)
-      publisher.destroy()
-      subscriber.destroy()
+      channel.close()
       await local.close()
     },
   }

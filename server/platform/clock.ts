@@ -11,3 +11,6 @@ export interface Clock {
    */
   wakeAt(at: number, wake: () => void): () => void
 }
+
+/** Ms from an arbitrary start, never stepping back: for how fast somebody sends, never for what time it is. */
+export const monotonicMs = (): number => performance.now()

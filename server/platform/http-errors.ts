@@ -7,7 +7,11 @@ import type { Logger } from './logger.ts'
 
 /** A request answered with no. Thrown in a handler, it becomes `{error}` with the status of its code. */
 export class Refusal extends Error {
-  constructor(readonly error: CommandError) {
+  /** `retryAfterSeconds`: when to come back, for who was too fast. */
+  constructor(
+    readonly error: CommandError,
+    readonly retryAfterSeconds = 60,
+  ) {
     super(error.message)
     this.name = 'Refusal'
   }
@@ -68,7 +72,8 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
       next(thrown)
       return
     }
-    if (error.code === 'too-fast') response.setHeader('Retry-After', '60')
+    if (error.code === 'too-fast')
+      response.setHeader('Retry-After', thrown instanceof Refusal ? thrown.retryAfterSeconds : 60)
     response.status(httpStatus(error.code)).set('Cache-Control', 'no-store').json({ error })
   }
 }

@@ -33,6 +33,8 @@ export function createHttp(parts: HttpParts): Express {
   app.use(ownHostOnly(parts))
   app.use('/api', neverStored, sameSiteOnly(parts), jsonOnly)
   app.use('/api/incidents/:id/commands', express.json({ limit: parts.bodyLimit * 2 }))
+  // A playbook file is up to 256 KiB before its quotes and line ends are escaped.
+  app.use('/api/playbooks', express.json({ limit: Math.max(parts.bodyLimit, 600 * 1024) }))
   app.use('/api', express.json({ limit: parts.bodyLimit }))
   for (const router of parts.routers) app.use(router)
   app.use('/api', () => nothingHere())

@@ -24,6 +24,11 @@ interface Applied {
   checksum: string
 }
 
+/** What helps when the data was made by migrations that no release has. */
+const wayOut =
+  'Nothing was changed. Start the version that made this data, restore a backup made by a release, or begin with ' +
+  'an empty folder (DATA_DIR) or database (DATABASE_URL).'
+
 /** Any number will do, as long as every node uses the same. */
 const LOCK = 74_100_421
 /** How often to ask again while another node migrates; each asking waits for its lock time-out. */
@@ -31,7 +36,8 @@ const ATTEMPTS = 15
 
 /**
  * Brings the database to this release: the numbered SQL files of `migrationsDir`, each in one
- * transaction, each once. Several nodes may start at the same time. Gives the names applied now.
+ * transaction, each once. A file that is on the main branch is never changed again, not even in a comment
+ * (`migrations/README.md`): data was made with its text. Several nodes may start at the same time. Gives the names applied now.
  * Throws a {@link MigrationError} when the database is newer than this release, when an applied file has
  * changed since, or when a file fails; the database is then as it was before that file.
  */
@@ -74,14 +80,21 @@ function check(migrations: readonly Migration[], applied: readonly Applied[]): v
     const is = migrations[index]
     if (!is) {
       throw new MigrationError(
-        `The database is newer than this release: it has ${was.name}. Start the release that made it.`,
+        `The database is newer than this release: it has ${was.name}, which this release does not know. ` +
+          'Start the release that made it, or a later one. Nothing was changed.',
       )
     }
     if (is.number !== was.number) {
-      throw new MigrationError(`The database has ${was.name} where this release has ${is.name}.`)
+      throw new MigrationError(
+        `The database has ${was.name} where this release has ${is.name}: it was made by another line of releases. ` +
+          wayOut,
+      )
     }
     if (is.checksum !== was.checksum) {
-      throw new MigrationError(`${is.name} has changed since it was applied to this database.`)
+      throw new MigrationError(
+        `${is.name} has another text than when it was applied to this database: the data was made by an unreleased ` +
+          `or altered version of it (text ${was.checksum.slice(0, 12)}, here ${is.checksum.slice(0, 12)}). ${wayOut}`,
+      )
     }
   }
 }

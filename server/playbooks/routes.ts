@@ -1,4 +1,5 @@
-import { type RequestHandler, Router } from 'express'
+import { type Request, type RequestHandler, Router } from 'express'
+import { withoutNumbers } from '../../shared/playbook/contact-numbers.ts'
 import type { PublishedPlaybook, Severity } from '../../shared/playbook/model.ts'
 import { refuse } from '../platform/http-errors.ts'
 import type { PlaybookStore } from './store.ts'
@@ -19,15 +20,18 @@ export interface PlaybookListing {
 export interface PlaybookRoutesOptions {
   store: PlaybookStore
   requirePermission: (action: 'playbooks.read') => RequestHandler
+  /** Whether whoever asks may see the numbers at which people are called. */
+  mayReadNumbers: (request: Request) => boolean
 }
 
 const aYear = 365 * 24 * 60 * 60
 
 /**
- * `GET /api/playbooks` lists the newest versions; `GET /api/playbooks/:hash` gives one version whole. A hash
- * names its content for ever, so the second may be kept by the browser (privately: it is behind sign-in).
+ * `GET /api/playbooks` lists the newest versions; `GET /api/playbooks/:name` gives one whole: by its id the newest
+ * version, by its hash exactly that one. A hash names its content for ever, so it may be kept by the browser
+ * (privately, for this session: what is told depends on who asks).
  */
-export function playbookRoutes({ store, requirePermission }: PlaybookRoutesOptions): Router {
+export function playbookRoutes({ store, requirePermission, mayReadNumbers }: PlaybookRoutesOptions): Router {
   const router = Router()
   const mayRead = requirePermission('playbooks.read')
 
@@ -36,12 +40,17 @@ export function playbookRoutes({ store, requirePermission }: PlaybookRoutesOptio
     response.set('Cache-Control', 'no-cache').json(playbooks.map((one) => listing(one, defaultId)))
   })
 
-  router.get('/api/playbooks/:hash', mayRead, async (request, response) => {
-    const hash = request.params.hash
-    const found =
-      typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash) ? await store.byHash(hash) : undefined
-    if (found === undefined) refuse('not-found', 'There is no playbook version with this hash.')
-    response.set('Cache-Control', `private, max-age=${aYear}, immutable`).json(found.playbook)
+  router.get('/api/playbooks/:name', mayRead, async (request, response) => {
+    const name = String(request.params.name)
+    // No id is as long as a hash.
+    const byHash = /^[0-9a-f]{64}$/.test(name)
+    const found = byHash ? await store.byHash(name) : await store.latest(name)
+    if (found === undefined)
+      refuse('not-found', 'There is no playbook with this id, nor a version with this hash.')
+    response
+      .set('Cache-Control', byHash ? `private, max-age=${aYear}, immutable` : 'private, no-cache')
+      .vary('Cookie, Authorization')
+      .json(mayReadNumbers(request) ? found.playbook : withoutNumbers(found.playbook))
   })
 
   return router

@@ -1,0 +1,154 @@
+import { type Request, type RequestHandler, Router } from 'express'
+import * as z from 'zod/mini'
+import type { Action } from '../../shared/incident/permissions.ts'
+import { playbookJsonSchema } from '../../shared/playbook/json-schema.ts'
+import { problemLines } from '../../shared/playbook/load.ts'
+import { largestFile } from '../../shared/playbook/yaml-source.ts'
+import { nothingHere, refuse } from '../platform/http-errors.ts'
+import { readBody } from '../platform/http-input.ts'
+import type { Checked, PlaybookDrafts } from './drafts.ts'
+import type { Origin, PlaybookStore } from './store.ts'
+
+export interface EditRoutesOptions {
+  store: PlaybookStore
+  drafts: PlaybookDrafts
+  requirePermission: (action: Extract<Action, `playbooks.${string}`>) => RequestHandler
+  /** The person who asks; null for a program. */
+  personOf: (request: Request) => string | null
+  /** Whether whoever asks may know who the people of this house are. */
+  mayListPeople: (request: Request) => boolean
+  names: (ids: readonly string[]) => Promise<Map<string, { name: string }>>
+  now: () => number
+}
+
+// Twice the largest file: its line ends and quotes take two signs in JSON.
+const fileBody = z.strictObject({
+  source: z
+    .string()
+    .check(z.maxLength(2 * largestFile, { error: 'The file is too large: at most 256 KiB.' })),
+  file: z.optional(z.string().check(z.maxLength(200))),
+})
+const publishBody = z.strictObject({
+  hash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  against: z.nullable(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
+})
+const noBody = z.strictObject({})
+
+/** Import and export, drafts, versions and the schema that editors read. Nothing is published by sending a file. */
+export function playbookEditRoutes(options: EditRoutesOptions): Router {
+  const { store, drafts, requirePermission, personOf } = options
+  const router = Router()
+  const mayRead = requirePermission('playbooks.read')
+  const mayExport = requirePermission('playbooks.export')
+  const mayEdit = requirePermission('playbooks.edit')
+  const schema = JSON.stringify(playbookJsonSchema())
+
+  // An editor asks for it without signing in; it says nothing about anybody's playbooks.
+  router.get('/api/playbook-schema.json', (_request, response) => {
+    response.set('Cache-Control', 'public, max-age=3600').type('application/schema+json').send(schema)
+  })
+
+  router.get('/api/playbooks/:id/versions', mayRead, async (request, response) => {
+    const versions = await store.versions(String(request.params.id))
+    if (versions.length === 0) nothingHere()
+    const publishers = versions.flatMap((one) => one.publishedBy ?? [])
+    const names = await options.names(options.mayListPeople(request) ? publishers : [])
+    response.json(
+      versions.map(({ publishedBy, ...version }) => ({
+        ...version,
+        publishedBy: publishedBy === null ? null : (names.get(publishedBy)?.name ?? null),
+      })),
+    )
+  })
+
+  router.get('/api/playbooks/:name/source', mayExport, async (request, response) => {
+    const name = String(request.params.name)
+    const found = /^[0-9a-f]{64}$/.test(name) ? await store.byHash(name) : await store.latest(name)
+    const source = found && (await store.source(found.hash))
+    if (found === undefined || source === undefined)
+      refuse('not-found', 'There is no file of this playbook, or of this version of it.')
+    response
+      .type('application/yaml')
+      .set('Content-Disposition', `attachment; filename="${found.playbook.id}.yaml"`)
+      .send(source)
+  })
+
+  router.post('/api/playbooks/check', mayEdit, async (request, response) => {
+    const { source, file } = readBody(request, fileBody)
+    response.json(await drafts.check(source, file ?? 'playbook.yaml'))
+  })
+
+  router.post('/api/playbooks', mayEdit, async (request, response) => {
+    const { source, file = 'playbook.yaml' } = readBody(request, fileBody)
+    const saved = await drafts.save(source, file, personOf(request), options.now())
+    if (!saved.ok) {
+      response.status(400).json({
+        error: { code: 'invalid', field: 'source', message: wrong(file, saved) },
+        problems: saved.problems,
+      })
+      return
+    }
+    response.status(201).json({ ...saved, origin: 'edited' })
+  })
+
+  router.get('/api/playbook-drafts', mayEdit, async (_request, response) => {
+    response.json(await drafts.list())
+  })
+
+  router.get('/api/playbooks/:id/drafts', mayEdit, async (request, response) => {
+    response.json(await drafts.list(String(request.params.id)))
+  })
+
+  router.get('/api/playbooks/:id/drafts/:origin', mayEdit, async (request, response) => {
+    const draft = await drafts.get(String(request.params.id), originOf(request))
+    if (draft === null) nothingHere()
+    const names = await options.names(draft.editedBy === null ? [] : [draft.editedBy])
+    response.json({
+      ...draft,
+      editedBy: draft.editedBy === null ? null : (names.get(draft.editedBy)?.name ?? null),
+    })
+  })
+
+  router.delete('/api/playbooks/:id/drafts/:origin', mayEdit, async (request, response) => {
+    readBody(request, noBody)
+    if (!(await drafts.discard(String(request.params.id), originOf(request)))) nothingHere()
+    response.json({ ok: true })
+  })
+
+  router.post('/api/playbooks/:id/drafts/:origin/publish', mayEdit, async (request, response) => {
+    const seen = readBody(request, publishBody)
+    const id = String(request.params.id)
+    const outcome = await drafts.publish(id, originOf(request), seen, personOf(request), options.now())
+    switch (outcome.kind) {
+      case 'changed':
+        refuse('conflict', 'This draft is another one by now, or gone. Look at it again before you publish.')
+        break
+      case 'behind':
+        refuse(
+          'conflict',
+          `Version ${outcome.version} was published meanwhile. Look at what would change now.`,
+        )
+        break
+      case 'same':
+        refuse('conflict', `Version ${outcome.version} says exactly this already.`)
+        break
+      case 'published': {
+        const { hash, playbook } = outcome.published
+        response.status(201).json({ id, hash, version: playbook.version })
+      }
+    }
+  })
+
+  return router
+}
+
+function originOf(request: Request): Origin {
+  const { origin } = request.params
+  return origin === 'shipped' || origin === 'edited' ? origin : nothingHere()
+}
+
+/** The first problem in one line, and how many more there are. */
+function wrong(file: string, checked: Extract<Checked, { ok: false }>): string {
+  const [first = `${file} cannot be read.`, ...more] = problemLines(file, checked.problems)
+  return more.length === 0 ? first : `${first}, and ${more.length} more`
+}
