@@ -10,3 +10,6 @@ export interface MenuItem {
   disabled?: boolean
   onselect: () => void
 }
+
+/** The lines of a menu, made when it opens; they may come with a part of the page that is loaded later. */
+export type MenuItems = () => readonly MenuItem[] | Promise<readonly MenuItem[]>

@@ -12,7 +12,9 @@ export function radioKey<T>(
   if (step === undefined) return
   event.preventDefault()
   event.stopPropagation()
-  const to = (values.indexOf(value) + step + values.length) % values.length
+  // Where nothing is chosen yet, the first arrow chooses the first, or the last.
+  const at = values.indexOf(value)
+  const to = at < 0 ? (step > 0 ? 0 : values.length - 1) : (at + step + values.length) % values.length
   const next = values[to]
   if (next === undefined) return
   choose(next)

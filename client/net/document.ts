@@ -1,4 +1,3 @@
-import { IndexeddbPersistence } from 'y-indexeddb'
 import type { Awareness } from 'y-protocols/awareness'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
@@ -17,9 +16,13 @@ import {
   lampAt,
   lampChangesAt,
 } from './document-lamp.ts'
+import { doubtOf } from './document-probe.ts'
 import { bringsWords, type ChangeFrame, readOwnMessage, watchedSocket } from './document-socket.ts'
 import { clearOlderCopies, copyName } from './older-copies.ts'
 import { textOfUpdates } from './refused-text.ts'
+import { DocumentCopy } from './storage/document-copy.ts'
+import type { Keeper } from './storage/keeper.ts'
+import { onWake } from './waking.ts'
 
 /** One person's copy of one document, alive until it is dropped. */
 export interface Replica {
@@ -29,7 +32,6 @@ export interface Replica {
 }
 
 export interface RefusedText {
-  id: number
   text: string
   reason: string
 }
@@ -38,8 +40,8 @@ export interface DocumentEvents {
   lamp: (lamp: DocumentLamp) => void
   /** A replica is ready to be shown; the one before it is gone. */
   replica: (replica: Replica | null) => void
-  /** Words the server did not take. */
-  refused: (refused: RefusedText) => void
+  /** Words the server did not take. The replica that holds them goes once this is done. */
+  refused: (refused: RefusedText) => Promise<void>
   /** The server will not have us back: in words, for people. */
   stopped: (reason: string) => void
 }
@@ -47,14 +49,13 @@ export interface DocumentEvents {
 export interface DocumentPlace {
   /** Name in the address: the incident's id. */
   name: string
-  person: string
   epoch: number
   mayWrite: () => boolean
+  /** Where the copy outlives the page; null where nothing does. */
+  keeper: Keeper | null
 }
 
 export interface DocumentConnection {
-  /** Takes refused texts off the lamp. */
-  dismiss: (texts: number) => void
   destroy: () => void
 }
 
@@ -72,8 +73,7 @@ export function openDocument(place: DocumentPlace, events: DocumentEvents): Docu
   let lamp: LampState = darkLamp
   let shown = ''
   let timer: ReturnType<typeof setTimeout> | undefined
-  let current: { close: () => void; drop: () => Promise<void> } | null = null
-  let refusedTexts = 0
+  let current: ReturnType<typeof connect> | null = null
   let over = false
 
   const show = () => {
@@ -93,12 +93,9 @@ export function openDocument(place: DocumentPlace, events: DocumentEvents): Docu
     show()
   }
 
-  const refuse = (changes: readonly Uint8Array[], reason: string) => {
+  const refuse = async (changes: readonly Uint8Array[], reason: string) => {
     const text = textOfUpdates(changes)
-    if (text === '') return
-    refusedTexts += 1
-    events.refused({ id: refusedTexts, text, reason })
-    tell({ kind: 'refused', texts: 1 })
+    if (text !== '') await events.refused({ text, reason })
   }
 
   const start = () => {
@@ -112,30 +109,31 @@ export function openDocument(place: DocumentPlace, events: DocumentEvents): Docu
       ...events,
       tell,
       refuse,
-      closed: (code, reason) => {
+      closed: (code, reason, handedOver) => {
         if (over) return
         const dead = current
         current = null
         events.replica(null)
         tell({ kind: 'afresh' })
-        if (final.has(code)) {
-          dead?.close()
-          events.stopped(reason)
-          return
-        }
-        void dead?.drop().then(() => {
-          if (!over) start()
-        })
+        dead?.close()
+        if (final.has(code)) events.stopped(reason)
+        // Words leave the copy only when all of them are in the tray.
+        void handedOver
+          .then((all) => (all ? dead?.drop() : undefined))
+          .then(() => {
+            if (!over && !final.has(code)) start()
+          })
       },
     })
   }
   show()
   start()
+  const stopWaking = onWake(() => current?.probe())
 
   return {
-    dismiss: (texts) => tell({ kind: 'dismissed', texts }),
     destroy: () => {
       over = true
+      stopWaking()
       clearTimeout(timer)
       current?.close()
       current = null
@@ -145,8 +143,9 @@ export function openDocument(place: DocumentPlace, events: DocumentEvents): Docu
 
 interface ConnectionEvents extends DocumentEvents {
   tell: (event: LampEvent) => void
-  refuse: (changes: readonly Uint8Array[], reason: string) => void
-  closed: (code: number, reason: string) => void
+  refuse: (changes: readonly Uint8Array[], reason: string) => Promise<void>
+  /** `handedOver`: whether all words that only this copy holds are in the tray. */
+  closed: (code: number, reason: string, handedOver: Promise<boolean>) => void
 }
 
 function connect(place: DocumentPlace, events: ConnectionEvents) {
@@ -155,12 +154,15 @@ function connect(place: DocumentPlace, events: ConnectionEvents) {
   let waiting: ChangeFrame[] = []
   let kept: Uint8Array[] = []
   let committed = 0
+  /** The server was told once what this copy holds and it does not. */
+  let answered = false
   let refusal: string | null = null
   let shown = false
   let ended = false
   let tidied = false
 
-  const store = persistence(copyName(place.person, place.name, place.epoch), doc)
+  const copy =
+    place.keeper === null ? null : new DocumentCopy(place.keeper, copyName(place.name, place.epoch), doc)
   const provider = new WebsocketProvider(documentsUrl(), place.name, doc, {
     connect: false,
     disableBc: true,
@@ -169,11 +171,14 @@ function connect(place: DocumentPlace, events: ConnectionEvents) {
       mayWrite: place.mayWrite,
       sent: (sent) => {
         waiting.push(sent)
+        if (sent.frame === 'answer') answered = true
         const brings = sent.frame === 'answer' && bringsWords(sent.change)
         events.tell({ kind: 'sent', frame: sent.frame, at: performance.now(), brings })
       },
     }),
   })
+
+  const doubt = doubtOf(provider)
 
   for (const type of Object.values(documentMessages)) {
     provider.messageHandlers[type] = (_encoder, decoder) => {
@@ -188,6 +193,7 @@ function connect(place: DocumentPlace, events: ConnectionEvents) {
       waiting = waiting.slice(done)
       committed = Math.max(committed, message.frames)
       events.tell({ kind: 'committed', frames: message.frames })
+      if (waiting.length === 0 && kept.length === 0) copy?.unsent(false)
     }
   }
 
@@ -199,14 +205,16 @@ function connect(place: DocumentPlace, events: ConnectionEvents) {
   provider.on('sync', (synced: boolean) => {
     if (!synced) return
     ready()
+    events.tell({ kind: 'come' })
     if (tidied) return
     tidied = true
     // A browser that will not let go of a copy is no reason to stop.
-    void clearOlderCopies(place, doc, (change) => {
-      if (!ended) events.refuse([change], 'Access to this document changed before these words were sent.')
-    }).catch(() => undefined)
+    const reason = 'Access to this document changed before these words were sent.'
+    void clearOlderCopies(place, doc, (change) => events.refuse([change], reason)).catch(() => undefined)
   })
-  void store?.whenSynced.then(() => {
+  void copy?.loaded.then(() => {
+    if (ended) return
+    if (copy.leftUnsent && !provider.wsconnected) events.tell({ kind: 'kept', at: performance.now() })
     if (fragment.length > 0) ready()
   })
 
@@ -226,41 +234,49 @@ function connect(place: DocumentPlace, events: ConnectionEvents) {
     events.tell({ kind: 'closed' })
   })
   provider.on('closed', ({ code, reason }: { code: number; reason: string }) => {
-    events.refuse(kept, refusal ?? (reason || wordsFor(code)))
-    events.closed(code, refusal ?? (reason || wordsFor(code)))
+    const why = refusal ?? (reason || wordsFor(code))
+    // Nobody can tell yet which words of an earlier visit the server lacks. The next connection brings them all.
+    const untold = copy?.leftUnsent === true && !answered
+    // Signed out is not refused: whoever signs in again brings their words.
+    const signedOut = code === documentCodes.signedOut
+    const stays = copy !== null && place.keeper?.keeping.kind === 'kept' && (untold || signedOut)
+    const handedOver = stays ? copy.written : events.refuse(kept, why)
+    const waits = stays && signedOut && kept.length > 0
+    events.closed(
+      code,
+      waits ? `${why} What you wrote is kept here and goes out when you sign in again.` : why,
+      handedOver.then(() => !untold && !stays),
+    )
   })
   doc.on('update', (update: Uint8Array, origin: unknown) => {
-    if (origin === provider || origin === store || provider.wsconnected) return
+    if (origin === provider || origin === copy) return
+    copy?.unsent(true)
+    // The provider has sent it by now, unless its socket is about to tell that it closed.
+    if (provider.ws?.readyState === WebSocket.OPEN) return
     kept.push(update)
-    events.tell({ kind: 'kept' })
+    events.tell({ kind: 'kept', at: performance.now() })
   })
 
   // What an earlier visit left here has to be in the replica before it is compared with the server's.
   const open = () => provider.connect()
-  if (store === null) open()
-  else void Promise.race([store.whenSynced, delay(1_500)]).then(() => !ended && open())
+  if (copy === null) open()
+  else void Promise.race([copy.loaded, delay(1_500)]).then(() => !ended && open())
 
   const close = () => {
+    if (ended) return
     ended = true
+    doubt.end()
+    copy?.close()
     provider.destroy()
     doc.destroy()
   }
   return {
     close,
+    probe: doubt.ask,
     drop: async () => {
       close()
-      await store?.clearData().catch(() => undefined)
+      await copy?.clear().catch(() => undefined)
     },
-  }
-}
-
-/** Null where the browser gives no storage; then nothing outlives the page. */
-function persistence(name: string, doc: Y.Doc): IndexeddbPersistence | null {
-  if (typeof indexedDB === 'undefined') return null
-  try {
-    return new IndexeddbPersistence(name, doc)
-  } catch {
-    return null
   }
 }
 

@@ -1,12 +1,8 @@
-import * as z from 'zod/mini'
 import { type ErrorCode, errorCodes } from '../../shared/protocol/errors.ts'
+import { Misfit, maybe, oneOf, type Reader, shape, text } from './shape.ts'
 
-const errorAnswer = z.object({
-  error: z.object({
-    code: z.enum(errorCodes),
-    field: z.optional(z.string()),
-    message: z.string(),
-  }),
+const errorAnswer = shape({
+  error: shape({ code: oneOf(...errorCodes), field: maybe(text), message: text }),
 })
 
 /** A request that was answered with no, or not answered at all (`offline`). The message is for people. */
@@ -33,16 +29,18 @@ export interface RequestOptions {
 export async function request<T>(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
-  answer: z.ZodMiniType<T>,
+  answer: Reader<T>,
   options: RequestOptions = {},
 ): Promise<T> {
   const response = await send(method, path, options)
   const body: unknown = await response.json().catch(() => undefined)
   if (!response.ok) throw failure(response.status, body)
-  const parsed = answer.safeParse(body)
-  if (!parsed.success)
+  try {
+    return answer(body)
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error
     throw new RequestFailed('newer-version', 'The server speaks a newer language. Reload this page.')
-  return parsed.data
+  }
 }
 
 async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
@@ -59,10 +57,12 @@ async function send(method: string, path: string, options: RequestOptions): Prom
 }
 
 function failure(status: number, body: unknown): RequestFailed {
-  const known = errorAnswer.safeParse(body)
-  if (known.success) {
-    const { code, message, field } = known.data.error
+  try {
+    const { code, message, field } = errorAnswer(body).error
     return new RequestFailed(code, message, field)
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error
+    // Not an answer of ours: something between us and the server spoke.
   }
   return new RequestFailed(status >= 500 ? 'unavailable' : 'internal', `The server answered ${status}.`)
 }

@@ -21,6 +21,7 @@ const sleptMs = 1000
  */
 export class ServerClock {
   readonly #sources: ClockSources
+  readonly #guess: number
   readonly #listeners = new Set<() => void>()
   #best: Sample | null = null
   #apart: number
@@ -32,14 +33,17 @@ export class ServerClock {
     this.#tellKnown = resolve
   })
 
-  constructor(sources: ClockSources) {
+  /** `guess`: how far the server's time was from this machine's when they last met, ms. */
+  constructor(sources: ClockSources, guess = 0) {
     this.#sources = sources
+    this.#guess = guess
     this.#apart = this.#drift()
   }
 
   /** Server time in whole ms, as every message carries it; the machine's own time until something was measured. */
   now(): number {
-    const now = this.#best === null ? this.#sources.wall() : this.#sources.monotonic() + this.#best.offset
+    const now =
+      this.#best === null ? this.#sources.wall() + this.#guess : this.#sources.monotonic() + this.#best.offset
     return Math.floor(now)
   }
 
@@ -76,10 +80,15 @@ export class ServerClock {
     return run
   }
 
-  /** Measures again when the machine seems to have slept. Cheap; called once a second. */
+  /**
+   * Measures again when the machine seems to have slept, which its monotonic clock may not have counted: until
+   * somebody answers the sleep is taken from the wall clock. Cheap; called once a second.
+   */
   noticeSleep(): void {
-    if (Math.abs(this.#drift() - this.#apart) < sleptMs) return
-    this.#apart = this.#drift()
+    const slept = this.#drift() - this.#apart
+    if (Math.abs(slept) < sleptMs) return
+    this.#apart += slept
+    if (this.#best !== null) this.#use({ ...this.#best, offset: this.#best.offset + slept })
     void this.measure({ jumped: true })
   }
 

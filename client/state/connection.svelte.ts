@@ -1,4 +1,5 @@
 import { Connection, type ConnectionStatus } from '../net/socket.ts'
+import { onWake } from '../net/waking.ts'
 import { tellTimeBy } from './page-clock.ts'
 
 /** The page's one connection, made when somebody is signed in, and its status as state. */
@@ -18,6 +19,8 @@ class Live {
         this.#status = status
       })
       tellTimeBy(made)
+      // Whatever puts the line in doubt asks at once, instead of waiting for its silence.
+      onWake(() => void made.probe())
       made.connect()
       this.#connection = made
     }

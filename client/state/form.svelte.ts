@@ -1,4 +1,5 @@
 import { RequestFailed } from '../net/http.ts'
+import type { Refused } from './acts.ts'
 
 /** One form: sends once at a time, keeps what went wrong by field. */
 export class FormState {
@@ -16,6 +17,11 @@ export class FormState {
     return wrong.field === null || !shown.includes(wrong.field) ? wrong.message : undefined
   }
 
+  /** The field that is wrong, by name; null when none is. Told anew each time, also of the same field. */
+  get wrongField(): string | null {
+    return this.#wrong?.field ?? null
+  }
+
   at(field: string): string | undefined {
     return this.#wrong?.field === field ? this.#wrong.message : undefined
   }
@@ -28,6 +34,27 @@ export class FormState {
   /** Says by hand what is wrong. */
   fail(message: string, field: string | null = null): void {
     this.#wrong = { field, message }
+  }
+
+  /** Says of the first empty field what to write there. True when one is empty. */
+  missing(fields: Readonly<Record<string, readonly [value: string, words: string]>>): boolean {
+    for (const [field, [value, words]] of Object.entries(fields)) {
+      if (value.trim() !== '') continue
+      this.fail(words, field)
+      return true
+    }
+    return false
+  }
+
+  /** Asks for something that may be refused, unless it is asked already; a refusal is shown here. True when it was taken. */
+  async ask(work: () => Promise<Refused | null>): Promise<boolean> {
+    if (this.#busy) return false
+    this.#busy = true
+    this.#wrong = null
+    const refused = await work()
+    this.#busy = false
+    if (refused !== null) this.fail(refused.message, refused.field ?? null)
+    return refused === null
   }
 
   /** Runs `work` unless it runs already; what it throws is kept for the form to show. True when it went well. */

@@ -1,6 +1,6 @@
 import type { IncidentEvent, RawEvent } from '../../shared/incident/events.ts'
 import { isEntry, lift, UnknownEventError } from '../../shared/incident/events.ts'
-import { evolve } from '../../shared/incident/evolve.ts'
+import type { evolve } from '../../shared/incident/evolve.ts'
 import type { IncidentState } from '../../shared/incident/state.ts'
 import type { CommandAnswer } from '../../shared/protocol/errors.ts'
 import type { FreshJoin } from '../../shared/protocol/socket.ts'
@@ -38,6 +38,12 @@ export class IncidentLog {
   astray = false
   /** Events that came before their turn. */
   readonly #early = new Map<number, IncidentEvent>()
+  #evolve: typeof evolve | null
+
+  /** Without what moves a state by an event, events wait for `follow`. */
+  constructor(evolves: typeof evolve | null = null) {
+    this.#evolve = evolves
+  }
 
   get seq(): number {
     return this.state?.seq ?? 0
@@ -60,6 +66,25 @@ export class IncidentLog {
     return 'applied'
   }
 
+  /** Starts from what this browser kept; only a fresh join replaces it. */
+  restore(copy: Pick<IncidentLog, 'state' | 'hash' | 'epoch' | 'schema' | 'entries'>): void {
+    const entries = liftAll(copy.entries)
+    if (this.state !== null || entries === null) return
+    this.astray = true
+    this.state = copy.state
+    this.hash = copy.hash
+    this.epoch = copy.epoch
+    this.schema = copy.schema
+    this.entries = entries
+    this.hasOlder = (entries[0]?.seq ?? 1) > 1
+  }
+
+  /** Takes every event that waited, and from now on each in its turn. */
+  follow(evolves: typeof evolve): Received {
+    this.#evolve = evolves
+    return this.receive([])
+  }
+
   /** Takes events in any order. What does not join up waits, and is reported as a gap. */
   receive(raw: readonly (IncidentEvent | RawEvent)[]): Received {
     const events = liftAll(raw)
@@ -68,7 +93,7 @@ export class IncidentLog {
       if (e.seq > this.seq) this.#early.set(e.seq, e)
     }
     const applied = this.state !== null && this.#takeEarly()
-    if (this.astray || this.#early.size > 0) return 'gap'
+    if (this.astray || (this.#evolve !== null && this.#early.size > 0)) return 'gap'
     return applied ? 'applied' : 'nothing'
   }
 
@@ -90,9 +115,12 @@ export class IncidentLog {
     this.hasOlder = true
   }
 
-  /** Remembers a command on its way. */
+  /** Remembers a command on its way, or kept here. One that is known, or stands in the log already, is none. */
   sent(command: Omit<PendingCommand, 'acceptedAt'>): void {
-    this.pending = [...this.pending, { ...command, acceptedAt: null }]
+    if (this.pending.some((p) => p.id === command.id)) return
+    if (this.entries.some((e) => e.commandId === command.id)) return
+    const pending = [...this.pending, { ...command, acceptedAt: null }]
+    this.pending = pending.sort((a, b) => a.at - b.at)
   }
 
   /**
@@ -109,13 +137,14 @@ export class IncidentLog {
   }
 
   #takeEarly(): boolean {
+    if (this.#evolve === null) return false
     let applied = false
     for (const seq of [...this.#early.keys()].sort((a, b) => a - b)) {
       const e = this.#early.get(seq)
       if (e === undefined || seq > this.seq + 1) break
       this.#early.delete(seq)
       if (seq !== this.seq + 1) continue
-      if (!this.#apply(e)) {
+      if (!this.#apply(e, this.#evolve)) {
         this.#early.clear()
         break
       }
@@ -126,9 +155,9 @@ export class IncidentLog {
   }
 
   /** False when the event cannot follow: then the state stays as it was, and the log is astray. */
-  #apply(e: IncidentEvent): boolean {
+  #apply(e: IncidentEvent, evolves: typeof evolve): boolean {
     try {
-      this.state = evolve(this.state, e)
+      this.state = evolves(this.state, e)
     } catch {
       this.astray = true
       return false

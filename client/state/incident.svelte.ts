@@ -1,24 +1,38 @@
 import type { Actor } from '../../shared/incident/actor.ts'
+import { keptOffline } from '../../shared/incident/commands/offline.ts'
 import type { CommandData, RoomCommandType } from '../../shared/incident/commands/registry.ts'
 import { type Deadline, deadlines } from '../../shared/incident/deadlines.ts'
 import type { IncidentEvent } from '../../shared/incident/events.ts'
 import type { IncidentState } from '../../shared/incident/state.ts'
 import type { Playbook } from '../../shared/playbook/model.ts'
-import type { CommandAnswer, CommandError } from '../../shared/protocol/errors.ts'
-import type { PresentPerson } from '../../shared/protocol/socket.ts'
-import { entriesBefore, getPlaybook, incidentPeople, type NamedPerson } from '../net/api.ts'
+import { type CommandError, isPassing } from '../../shared/protocol/errors.ts'
+import type { PresentPerson, Seen } from '../../shared/protocol/socket.ts'
+import { entriesBefore, getPlaybook, type NamedPerson } from '../net/api.ts'
 import { newId } from '../net/ids.ts'
+import type { OutboxChange, Outcome, Posting } from '../net/outbox.ts'
 import type { Connection } from '../net/socket.ts'
+import type { Keeper } from '../net/storage/keeper.ts'
 import { IncidentLog, type PendingCommand, type Received } from './incident-log.ts'
-import { keptOffline, refusedOffline } from './offline.ts'
+import { IncidentPeople } from './incident-people.svelte.ts'
+import { later } from './later.ts'
 import { serverNow, timeKnown } from './page-clock.ts'
-import { type Prediction, predict } from './prediction.ts'
+import type { Prediction } from './prediction.ts'
+import { readCopy, writeCopy } from './room-copy.ts'
+
+/** What events make of a state, the rules of the commands, their schemas: nothing is drawn by them until something happens. */
+const rules = later(() => import('./prediction.ts'))
 
 const entryPage = 200
 const mostEntries = 1_000
 const retryMs = 2_000
+/** A part that fails this often beside a living connection is gone: there is a newer page. */
+const mostMissed = 3
+/** The room is kept in this browser so long after it changed, ms. */
+const copyAfterMs = 3_000
+/** What is kept offline and has no answer after this long is on its own: whoever gave it goes on, ms. */
+const goOnMs = 5_000
 
-/** `denied`: no access, or it ended; the reason is `error`. */
+/** `denied`: no access, or it ended; the reason is `error`. Before `joined` that is what has to pass first. */
 export type JoinStatus = 'joining' | 'joined' | 'denied'
 
 /**
@@ -30,14 +44,17 @@ export class IncidentStore {
   readonly id: string
   readonly #connection: Connection
   readonly #actor: () => Actor | null
+  readonly #keeper: () => Keeper | null
   readonly #log = new IncidentLog()
   #stops: (() => void)[] = []
   #joining = false
   #closed = false
   #again: ReturnType<typeof setTimeout> | undefined
-  #askingNames = false
-  /** Whom the server was asked for; who is still nobody then is not asked for with each event. */
-  readonly #askedFor = new Set<string>()
+  #copying: ReturnType<typeof setTimeout> | undefined
+  readonly #names: IncidentPeople
+  #loadingRules = false
+  /** How often they did not load although the server answers. */
+  #missedRules = 0
 
   #state = $state.raw<IncidentState | null>(null)
   #entries = $state.raw<readonly IncidentEvent[]>([])
@@ -47,22 +64,27 @@ export class IncidentStore {
   #status = $state<JoinStatus>('joining')
   #error = $state.raw<CommandError | null>(null)
   #playbook = $state.raw<Playbook | null>(null)
-  #people = $state.raw<ReadonlyMap<string, NamedPerson>>(new Map())
+  /** Hash of the version that is loaded; another one in the state was adopted. */
+  #runsBy: string | null = null
   #present = $state.raw<readonly PresentPerson[]>([])
   #mustReload = $state(false)
+  #copyOf = $state<number | null>(null)
   #epoch = $state(0)
+  #seen = $state.raw<Seen | null | undefined>(undefined)
   #schema = $state(0)
+  #rules = $state.raw<typeof import('./prediction.ts') | null>(null)
 
   readonly #prediction = $derived.by<Prediction | null>(() => {
     const actor = this.#actor()
     if (this.#state === null) return null
-    if (this.#playbook === null || actor === null) return { state: this.#state, events: [] }
-    return predict(this.#state, this.#pending, {
+    if (this.#playbook === null || actor === null || this.#rules === null)
+      return { state: this.#state, events: [] }
+    return this.#rules.predict(this.#state, this.#pending, {
       actor,
       playbook: this.#playbook,
       now: serverNow(),
       entries: this.#entries,
-      people: this.#people,
+      people: this.#names.all,
     })
   })
 
@@ -80,10 +102,12 @@ export class IncidentStore {
     this.shown === null || this.#playbook === null ? [] : deadlines(this.shown, this.#playbook),
   )
 
-  constructor(id: string, connection: Connection, actor: () => Actor | null) {
+  constructor(id: string, connection: Connection, actor: () => Actor | null, keeper: () => Keeper | null) {
     this.id = id
+    this.#names = new IncidentPeople(id)
     this.#connection = connection
     this.#actor = actor
+    this.#keeper = keeper
   }
 
   /** What the server has, or null before the first answer. */
@@ -123,12 +147,17 @@ export class IncidentStore {
 
   /** Who belongs to this incident or is named in it. */
   get people(): ReadonlyMap<string, NamedPerson> {
-    return this.#people
+    return this.#names.all
   }
 
   /** The log holds what this code does not know: reload the page. */
   get mustReload(): boolean {
     return this.#mustReload
+  }
+
+  /** What is shown is what this browser kept, from that server time; null once the server has told. */
+  get copyOf(): number | null {
+    return this.#copyOf
   }
 
   /** Raised when access changed; the document replica belongs to one epoch. */
@@ -141,8 +170,18 @@ export class IncidentStore {
     return this.#schema
   }
 
+  /** Entries as the server has them, as far as loaded, by seq. */
+  get entries(): readonly IncidentEvent[] {
+    return this.#entries
+  }
+
+  /** What this person had last in view before this room was opened here; undefined until the first answer. */
+  get seen(): Seen | null | undefined {
+    return this.#seen
+  }
+
   nameOf(id: string): string {
-    return this.#people.get(id)?.name ?? (id === 'system' ? 'Muster' : 'Somebody')
+    return this.#names.nameOf(id)
   }
 
   /** Joins, and joins again after each reconnection, until `close`. */
@@ -150,7 +189,9 @@ export class IncidentStore {
     this.#closed = false
     this.#stops = [
       this.#connection.on('incident:events', (message) => {
-        if (message.incidentId === this.id) this.#took(this.#log.receive(message.events))
+        if (message.incidentId !== this.id) return
+        this.#took(this.#log.receive(message.events))
+        void this.#loadRules()
       }),
       this.#connection.on('incident:presence', (message) => {
         if (message.incidentId === this.id) this.#present = message.people
@@ -160,9 +201,14 @@ export class IncidentStore {
       }),
       this.#connection.onStatus((status) => {
         if (status === 'live') void this.#join()
+        else this.#copy()
       }),
+      this.#connection.onOutbox((change) => this.#posted(change)),
     ]
+    for (const { command, at } of this.#connection.outbox.waiting)
+      this.#posted({ kind: 'waiting', command, at })
     if (this.#connection.status === 'live') void this.#join()
+    void this.#openCopy()
   }
 
   close(): void {
@@ -170,22 +216,57 @@ export class IncidentStore {
     for (const stop of this.#stops) stop()
     this.#stops = []
     clearTimeout(this.#again)
+    this.#copy()
     this.#connection.leaveIncident(this.id)
   }
 
   /**
    * Gives a command. It shows as pending at once and is sent until answered; the answer says whether the server
-   * took it, in words when not.
+   * took it, in words when not. What is kept offline is as good as taken while the line is cut: should the server
+   * refuse it later, its words go to the tray. What others may change meanwhile is refused at once.
    */
-  async send<T extends RoomCommandType>(type: T, data: CommandData<T>): Promise<CommandAnswer> {
-    if (this.#connection.status === 'offline' && !keptOffline(type)) return refusedOffline(type)
+  send<T extends RoomCommandType>(
+    type: T,
+    data: CommandData<T>,
+    how: Partial<Pick<Posting, 'words' | 'tray'>> = {},
+  ): Promise<Outcome> {
+    const kept = keptOffline(type)
+    if (this.#connection.status !== 'live' && !kept) return this.#refuseOffline(type)
     const id = newId()
-    this.#log.sent({ id, type, data, at: serverNow() })
-    this.#publish()
-    const answer = await this.#connection.command({ incidentId: this.id, id, type, data })
-    this.#log.answered(id, answer)
-    this.#publish()
-    return answer
+    const outcome = this.#connection.command(
+      { incidentId: this.id, id, type, data },
+      {
+        // Whatever this machine's clock says: what follows an event in view was made after it.
+        at: Math.max(serverNow(), this.#state?.at ?? 0),
+        waits: kept ? 'kept' : 'now',
+        words: how.words ?? this.wordsOf(type, data, (task) => task),
+        tray: how.tray ?? 'late',
+      },
+    )
+    if (!kept) return outcome
+    const seq = this.#log.seq
+    const goneOn = new Promise<Outcome>((resolve) => {
+      const goOn = () => {
+        this.#connection.outbox.goOn(id)
+        resolve({ ok: true, seq })
+      }
+      setTimeout(goOn, this.#connection.status === 'live' ? goOnMs : 0)
+    })
+    return Promise.race([outcome, goneOn])
+  }
+
+  /** What the tray shows of a command; its bare type until the rules are there. */
+  wordsOf(type: RoomCommandType, data: unknown, taskText: (id: string) => string): string {
+    return this.#rules?.wordsOf(type, data, taskText) ?? type
+  }
+
+  async #refuseOffline(type: RoomCommandType): Promise<Outcome> {
+    try {
+      return { ...(await rules()).refusedOffline(type), inTray: false }
+    } catch {
+      const message = 'Not while you are offline. Try again once you are live.'
+      return { ok: false, error: { code: 'unavailable', message }, inTray: false }
+    }
   }
 
   /** Loads one page of older entries. */
@@ -214,6 +295,45 @@ export class IncidentStore {
     this.#publish()
   }
 
+  #posted(change: OutboxChange): void {
+    if (change.kind === 'refused' || change.command.incidentId !== this.id) return
+    const { id, type, data } = change.command
+    if (change.kind === 'waiting') this.#log.sent({ id, type, data, at: change.at })
+    else this.#log.answered(id, change.answer)
+    this.#publish()
+  }
+
+  /** Shows what this browser kept of the room, unless the server is faster. */
+  async #openCopy(): Promise<void> {
+    const copy = await readCopy(this.#keeper(), this.id).catch(() => null)
+    if (copy === null || this.#closed || this.#log.state !== null || this.#status === 'denied') return
+    this.#log.restore({ ...copy, entries: [...copy.entries] })
+    if (this.#playbook === null) {
+      this.#playbook = copy.playbook
+      this.#runsBy = copy.state.playbook.hash
+    }
+    this.#names.restore(copy.people)
+    this.#copyOf = copy.savedAt
+    this.#publish()
+  }
+
+  #copySoon(): void {
+    if (this.#copying !== undefined || this.#closed) return
+    this.#copying = setTimeout(() => this.#copy(), copyAfterMs)
+  }
+
+  /** Only what the server told in this visit is worth keeping. */
+  #copy(): void {
+    clearTimeout(this.#copying)
+    this.#copying = undefined
+    const { state, hash, epoch, schema, entries } = this.#log
+    if (state === null || this.#playbook === null || this.#copyOf !== null || this.#status !== 'joined')
+      return
+    const people = [...this.#names.all.values()]
+    const copy = { state, hash, epoch, schema, entries, playbook: this.#playbook, people }
+    void writeCopy(this.#keeper(), this.id, copy, serverNow())
+  }
+
   async #join(): Promise<void> {
     if (this.#joining || this.#closed) return
     this.#joining = true
@@ -227,19 +347,31 @@ export class IncidentStore {
       })
       const [answer] = await Promise.all([joining, timeKnown()])
       if (this.#closed) return
-      if (!answer.ok) return this.#deny(answer.error)
+      if (!answer.ok) {
+        if (!isPassing(answer.error.code)) return this.#deny(answer.error)
+        this.#error = answer.error
+        this.#joinLater()
+        return
+      }
       this.#status = 'joined'
+      if (this.#seen === undefined) this.#seen = answer.seen
       this.#error = null
+      this.#copyOf = null
       const received = 'state' in answer ? this.#log.fresh(answer) : this.#log.receive(answer.events)
       this.#took(received === 'gap' ? 'applied' : received)
-      void this.#askNames()
+      void this.#names.ask()
     } catch {
-      // No answer. While the connection stands nothing else would ask again; a reconnection does by itself.
-      if (!this.#closed && this.#connection.status === 'live')
-        this.#again = setTimeout(() => void this.#join(), retryMs)
+      this.#joinLater()
     } finally {
       this.#joining = false
     }
+  }
+
+  /** While the connection stands nothing else would ask again; a reconnection does by itself. */
+  #joinLater(): void {
+    clearTimeout(this.#again)
+    if (!this.#closed && this.#connection.status === 'live')
+      this.#again = setTimeout(() => void this.#join(), retryMs)
   }
 
   #took(received: Received): void {
@@ -261,6 +393,8 @@ export class IncidentStore {
   #deny(error: CommandError): void {
     this.#status = 'denied'
     this.#error = error
+    // Whoever may not see it any more keeps no copy either.
+    void this.#keeper()?.forgetRoom(this.id)
   }
 
   #publish(): void {
@@ -272,39 +406,43 @@ export class IncidentStore {
     this.#epoch = epoch
     this.#schema = schema
     if (state === null) return
-    if (this.#playbook === null) void this.#loadPlaybook(state.playbook.hash)
-    const unknown = namesIn(state, entries).filter((id) => !this.#people.has(id) && !this.#askedFor.has(id))
-    if (unknown.length > 0) void this.#askNames(unknown)
+    void this.#loadRules()
+    this.#copySoon()
+    if (this.#playbook === null || this.#runsBy !== state.playbook.hash)
+      void this.#loadPlaybook(state.playbook.hash)
+    this.#names.notice(state, entries)
+  }
+
+  async #loadRules(): Promise<void> {
+    if (this.#rules !== null || this.#loadingRules) return
+    this.#loadingRules = true
+    try {
+      this.#rules = await rules()
+      this.#took(this.#log.follow(this.#rules.evolve))
+    } catch {
+      this.#rulesMissed()
+    } finally {
+      this.#loadingRules = false
+    }
+  }
+
+  /** What came meanwhile waits for the rules, so nobody may look at an old picture for long without being told. */
+  #rulesMissed(): void {
+    if (this.#closed || this.#connection.status !== 'live') return
+    this.#missedRules += 1
+    if (this.#missedRules >= mostMissed) this.#mustReload = true
+    else setTimeout(() => void this.#loadRules(), retryMs)
   }
 
   async #loadPlaybook(hash: string): Promise<void> {
     try {
-      this.#playbook = await getPlaybook(hash)
+      const playbook = await getPlaybook(hash)
+      // Another version may have been adopted meanwhile.
+      if (this.#state !== null && this.#state.playbook.hash !== hash) return
+      this.#playbook = playbook
+      this.#runsBy = hash
     } catch {
       // Asked for again with the next event.
     }
   }
-
-  async #askNames(unknown: readonly string[] = []): Promise<void> {
-    if (this.#askingNames) return
-    this.#askingNames = true
-    try {
-      const people = await incidentPeople(this.id)
-      this.#people = new Map(people.map((p) => [p.id, p]))
-      for (const id of unknown) this.#askedFor.add(id)
-    } catch {
-      // Names are asked for again when the next unknown one turns up.
-    } finally {
-      this.#askingNames = false
-    }
-  }
-}
-
-/** The newest people the log speaks of: role holders and the actors of the last entries. */
-function namesIn(state: IncidentState, entries: readonly IncidentEvent[]): string[] {
-  const holders = Object.values(state.roles).flatMap((role) =>
-    role.holder === null ? [] : [role.holder.person],
-  )
-  const actors = entries.slice(-5).flatMap((e) => (e.actor.kind === 'person' ? [e.actor.id] : []))
-  return [...holders, ...actors]
 }

@@ -53,3 +53,31 @@ export class SlowNow {
     return this.#now
   }
 }
+
+/** Whether server time has reached one moment: turns once, when it does. Make it while a component is set up. */
+export class Reached {
+  readonly #at: () => number | null
+  #looks = $state(0)
+  readonly #yes = $derived.by(() => {
+    void this.#looks
+    const at = this.#at()
+    return at !== null && serverNow() >= at
+  })
+
+  /** `at` in server ms; null: never. */
+  constructor(at: () => number | null) {
+    this.#at = at
+    const look = () => {
+      this.#looks += 1
+    }
+    $effect(() => {
+      const when = at()
+      return when === null || this.#yes ? undefined : ticker.alarm(when, look)
+    })
+    $effect(() => serverClock.onChange(look))
+  }
+
+  get yes(): boolean {
+    return this.#yes
+  }
+}

@@ -1,8 +1,28 @@
 import { browserSources, ServerClock } from '../net/server-clock.ts'
 import { Ticker } from './ticker.svelte.ts'
 
+const kept = 'muster.clock'
+
+/** How far this machine's clock was from the server's: what is written before the server answers has the right time. */
+function lastDifference(): number {
+  try {
+    const ms = Number(localStorage.getItem(kept))
+    return Number.isFinite(ms) ? ms : 0
+  } catch {
+    return 0
+  }
+}
+
+function keepDifference(): void {
+  try {
+    localStorage.setItem(kept, String(serverClock.now() - Math.floor(browserSources.wall())))
+  } catch {
+    // Without storage this machine's own clock has to do.
+  }
+}
+
 /** The page's one clock and one ticker. Whoever opens the connection says whom the clock asks. */
-export const serverClock = new ServerClock(browserSources)
+export const serverClock = new ServerClock(browserSources, lastDifference())
 
 export const ticker = new Ticker({
   now: () => serverClock.now(),
@@ -26,7 +46,10 @@ export function timeKnown(): Promise<void> {
 
 /** Keeps the clock true: each minute, on waking, when the page is looked at again. Gives a way to stop. */
 export function keepTime(): () => void {
-  const stopListening = serverClock.onChange(() => ticker.resync())
+  const stopListening = serverClock.onChange(() => {
+    ticker.resync()
+    keepDifference()
+  })
   const timer = setInterval(() => void serverClock.measure(), everyMs)
   const stopWatching = ticker.add(() => serverClock.noticeSleep())
   const seen = () => {

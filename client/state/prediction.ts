@@ -1,10 +1,14 @@
 import type { Actor } from '../../shared/incident/actor.ts'
+import { addSince } from '../../shared/incident/commands/define.ts'
 import { parseCommand } from '../../shared/incident/commands/parse.ts'
 import { decide } from '../../shared/incident/decide.ts'
-import type { IncidentEvent } from '../../shared/incident/events.ts'
+import type { EventType, IncidentEvent } from '../../shared/incident/events.ts'
 import type { IncidentState } from '../../shared/incident/state.ts'
 import type { Playbook } from '../../shared/playbook/model.ts'
 import type { PendingCommand } from './incident-log.ts'
+
+export { evolve } from '../../shared/incident/evolve.ts'
+export { refusedOffline, wordsOf } from './offline.ts'
 
 export interface Prediction {
   state: IncidentState
@@ -32,7 +36,11 @@ export function predict(
 ): Prediction {
   let predicted: Prediction = { state, events: [] }
   if (pending.length === 0) return predicted
+  // Only what this screen has loaded: of an older message it may expect what the server refuses.
+  const since = new Map<number, Set<EventType>>()
+  addSince(since, around.entries)
   const refs = {
+    since,
     events: new Map(around.entries.map((e) => [e.seq, e])),
     people: around.people,
     seen: new Map<string, number>(),
@@ -47,6 +55,7 @@ export function predict(
       refs,
     })
     if (!decision.ok) continue
+    addSince(since, decision.events)
     predicted = { state: decision.state, events: [...predicted.events, ...decision.events] }
   }
   return predicted

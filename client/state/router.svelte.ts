@@ -4,21 +4,34 @@ export type Route =
   | { kind: 'join' }
   | { kind: 'sign-in' }
   | { kind: 'room'; id: string }
+  | { kind: 'playbooks' }
+  | { kind: 'playbook'; name: string }
+  | { kind: 'playbook-edit'; id: string | null }
+  | { kind: 'plan-import' }
   | { kind: 'settings' }
   | { kind: 'unknown'; path: string }
 
 /** Which page a path names. Secrets never stand in it: they come behind `#`. */
 export function routeOf(path: string): Route {
   const [first = '', second, ...rest] = path.split('/').filter((part) => part !== '')
+  if (first === 'playbooks' && second !== undefined && rest.length === 1 && rest[0] === 'edit')
+    return { kind: 'playbook-edit', id: decodeURIComponent(second) }
   if (rest.length === 0) {
     if (first === 'i' && second !== undefined) return { kind: 'room', id: decodeURIComponent(second) }
+    if (first === 'playbooks' && second !== undefined)
+      return { kind: 'playbook', name: decodeURIComponent(second) }
     if (second === undefined) {
       switch (first) {
         case '':
           return { kind: 'board' }
+        case 'import-playbook':
+          return { kind: 'playbook-edit', id: null }
+        case 'import-plan':
+          return { kind: 'plan-import' }
         case 'setup':
         case 'join':
         case 'sign-in':
+        case 'playbooks':
         case 'settings':
           return { kind: first }
       }
@@ -29,6 +42,19 @@ export function routeOf(path: string): Route {
 
 export function roomPath(incidentId: string): string {
   return `/i/${encodeURIComponent(incidentId)}`
+}
+
+/** `name`: the id of a playbook, or the hash of one version of it. */
+export function playbookPath(name: string): string {
+  return `/playbooks/${encodeURIComponent(name)}`
+}
+
+/** Where a team's own plan is read. */
+export const planPath = '/import-plan'
+
+/** Where the draft of a playbook is written; without an id, where a file is imported. */
+export function editPath(id?: string): string {
+  return id === undefined ? '/import-playbook' : `${playbookPath(id)}/edit`
 }
 
 /** The address bar as state. */
@@ -72,14 +98,24 @@ class Router {
 
 export const router = new Router()
 
+let secret: string | null = null
+
 /**
- * The secret behind `#`, taken out of the address bar and the history at once; null when there is none.
+ * Takes a secret behind `#` out of the address bar and the history at once, before the page it is for is here.
  * Accepts `#token` and `#token=…`.
  */
-export function takeSecret(): string | null {
+export function hideSecret(): void {
   const raw = location.hash.slice(1)
-  if (raw === '') return null
+  if (raw === '') return
   history.replaceState(history.state, '', location.pathname)
   const named = new URLSearchParams(raw).get('token')
-  return named ?? decodeURIComponent(raw)
+  secret = named ?? decodeURIComponent(raw)
+}
+
+/** The secret this page was opened with, once; null when there is none. */
+export function takeSecret(): string | null {
+  hideSecret()
+  const taken = secret
+  secret = null
+  return taken
 }

@@ -1,6 +1,8 @@
 import type { Actor } from '../../shared/incident/actor.ts'
 import { type Action, permitted, type Verdict } from '../../shared/incident/permissions.ts'
-import { getMe, type Person, signOut } from '../net/api.ts'
+import { forgetPlaybooks, getMe, type Me, type Person, signOut } from '../net/api.ts'
+import { live } from './connection.svelte.ts'
+import { kept } from './kept.svelte.ts'
 
 /** Who sits here, as the server says. */
 class Session {
@@ -9,7 +11,7 @@ class Session {
   #known = $state(false)
   #linkEnded = $state(false)
   #protocol = $state(0)
-  #playbooks = $state.raw<readonly { id: string; product: string }[]>([])
+  #playbooks = $state.raw<NonNullable<Me['playbooks']>>([])
 
   get person(): Person | null {
     return this.#person
@@ -36,7 +38,7 @@ class Session {
   }
 
   /** What set-up can choose its default from. */
-  get playbooks(): readonly { id: string; product: string }[] {
+  get playbooks(): NonNullable<Me['playbooks']> {
     return this.#playbooks
   }
 
@@ -52,11 +54,25 @@ class Session {
     this.#protocol = answer.protocol
     this.#playbooks = answer.playbooks ?? []
     this.#known = true
+    this.#sitsHere()
   }
 
+  /** Nothing of this person stays in this browser. @throws RequestFailed; then they are still signed in */
   async signOut(): Promise<void> {
     await signOut()
+    await kept.clear()
+    forgetPlaybooks()
     this.#person = null
+  }
+
+  #sitsHere(): void {
+    kept.attach(
+      this.#person?.id ?? null,
+      () => live.connection,
+      () => {
+        this.#person = null
+      },
+    )
   }
 
   /** What the one policy says; the server asks the same again. */

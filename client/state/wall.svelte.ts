@@ -5,9 +5,9 @@ import { serverNow, tellTimeBy, ticker, timeKnown } from './page-clock.ts'
 /** `ended`: the link is unknown or was ended; nothing comes any more. */
 export type WallStatus = 'connecting' | 'live' | 'cut-off' | 'ended'
 
-/** Cut off for so long, the facts go behind a veil. */
-export const veilAfterMs = 10_000
-const askEveryMs = 4_000
+/** Cut off for so long, the facts go behind a veil. Longer than two questions, so that one late answer is nothing. */
+export const veilAfterMs = 5_000
+const askEveryMs = 2_000
 const rejoinEveryMs = 60_000
 
 /**
@@ -51,7 +51,7 @@ export class WallStore {
       this.#connection.on('wall:tile', (snapshot) => this.#take(snapshot)),
       this.#connection.onStatus((status) => {
         if (status === 'live') void this.#join()
-        if (status === 'denied') this.#status = 'ended'
+        if (status === 'denied') this.#end()
       }),
       ticker.add(() => this.#look()),
       () => clearInterval(asking),
@@ -70,7 +70,7 @@ export class WallStore {
     try {
       const [answer] = await Promise.all([this.#connection.joinWall(), timeKnown()])
       if (answer.ok) this.#take(answer.wall)
-      else if (answer.error.code === 'forbidden') this.#status = 'ended'
+      else if (answer.error.code === 'forbidden') this.#end()
     } catch {
       // Asked again within a minute, or on the next reconnection.
     }
@@ -86,17 +86,26 @@ export class WallStore {
   }
 
   #take(snapshot: WallSnapshot): void {
+    if (this.#status === 'ended') return
     // A picture that was overtaken on the way is dropped.
     if (this.#snapshot === null || snapshot.at >= this.#snapshot.at) this.#snapshot = snapshot
     this.#heard()
   }
 
   #heard(): void {
+    if (this.#status === 'ended') return
     this.#heardAt = performance.now()
     if (this.#snapshot === null) return
     const returned = this.#status === 'cut-off'
     this.#status = 'live'
     if (returned) this.#onReturn()
+  }
+
+  /** The link opens nothing any more: what it showed goes too. */
+  #end(): void {
+    this.stop()
+    this.#snapshot = null
+    this.#status = 'ended'
   }
 
   #look(): void {

@@ -1,23 +1,5 @@
 import type { Awareness } from 'y-protocols/awareness'
-
-/** Who an awareness state belongs to, as the server wrote it: the colour is a number of the palette. */
-export interface CaretUser {
-  id: string | null
-  name: string
-  mark: number
-}
-
-export const caretColours = 4
-
-/** Reads the server-written user of an awareness state; a stranger's shape gives a nameless caret. */
-export function caretUser(state: unknown): CaretUser {
-  const user: unknown = typeof state === 'object' && state !== null && 'user' in state ? state.user : null
-  if (typeof user !== 'object' || user === null) return { id: null, name: 'Somebody', mark: 0 }
-  const name = 'name' in user && typeof user.name === 'string' && user.name !== '' ? user.name : 'Somebody'
-  const color = 'color' in user && typeof user.color === 'number' ? user.color : 0
-  const id = 'id' in user && typeof user.id === 'string' ? user.id : null
-  return { id, name, mark: Math.abs(Math.trunc(color)) % caretColours }
-}
+import { caretUser } from '../../net/caret-user.ts'
 
 /**
  * The awareness as the cursor plugin wants it: a colour in six hex digits, which is never drawn, and the own user
@@ -46,7 +28,7 @@ export class CaretAwareness {
     const drawn = new Map<number, Record<string, unknown>>()
     for (const [client, state] of this.#of.getStates()) {
       const user = caretUser(state)
-      drawn.set(client, { ...state, user: { name: user.name, mark: user.mark, color: '#000000' } })
+      drawn.set(client, { ...state, user: { name: user.name, mark: user.mark, client, color: '#000000' } })
     }
     return drawn
   }
@@ -68,16 +50,20 @@ export class CaretAwareness {
   }
 }
 
-/** The bar with the name flag; the flag fades to a dot by style alone. */
+/**
+ * The bar with the name flag; the flag fades to a dot by style alone. It holds no letter: a click beside it would set
+ * the browser's caret into that letter, where nothing can be written, and every key until the editor has taken it out
+ * again would be lost. The name is drawn by style.
+ */
 export function drawCaret(user: Record<string, unknown>): HTMLElement {
   const bar = document.createElement('span')
   bar.className = 'caret'
   bar.dataset.mark = String(user.mark)
+  bar.dataset.client = String(user.client)
   const flag = document.createElement('span')
   flag.className = 'caret-flag'
-  flag.textContent = typeof user.name === 'string' ? (user.name.split(' ')[0] ?? '') : ''
-  // Joiners on both sides keep the browser from breaking a line at the widget.
-  bar.append('\u2060', flag, '\u2060')
+  flag.dataset.name = typeof user.name === 'string' ? (user.name.split(' ')[0] ?? '') : ''
+  bar.append(flag)
   return bar
 }
 

@@ -11,22 +11,39 @@ export interface ClockGroups {
   unset: Deadline[]
 }
 
+/** Counts by itself and nobody waits for it: a timer until it rings. */
+function isCalm(d: Deadline, standing: string): boolean {
+  return d.kind === 'watch' || d.kind === 'phase' || (d.kind === 'timer' && standing !== 'overdue')
+}
+
 /** What people owe and what counts now, overdue first. */
 export function urgentClocks(clocks: readonly Deadline[], now: number): Deadline[] {
   return [...clocks]
     .filter((d) => {
       const { kind } = standingAt(d, now)
       const counts = kind === 'overdue' || kind === 'at-risk' || kind === 'on-track'
-      return counts && d.kind !== 'watch' && d.kind !== 'phase'
+      return counts && !isCalm(d, kind)
     })
     .sort(byUrgency(now))
+}
+
+/**
+ * Which of the urgent clocks are tiles, the large one first: what breaks next; then, small, acknowledging and the next
+ * update, which everybody waits for; then the rest by urgency.
+ */
+export function tileClocks(urgent: readonly Deadline[], count: number): Deadline[] {
+  const [large, ...rest] = urgent
+  if (large === undefined) return []
+  const acknowledge = rest.find((d) => d.until === 'acknowledged')
+  const update = large.kind === 'update' ? undefined : rest.find((d) => d.kind === 'update')
+  return [...new Set([large, acknowledge, update, ...rest])].filter((d) => d !== undefined).slice(0, count)
 }
 
 export function groupClocks(clocks: readonly Deadline[], now: number): ClockGroups {
   const of = (...kinds: string[]) => clocks.filter((d) => kinds.includes(standingAt(d, now).kind))
   return {
     urgent: urgentClocks(clocks, now),
-    calm: of('on-track').filter((d) => d.kind === 'watch' || d.kind === 'phase'),
+    calm: of('on-track').filter((d) => isCalm(d, 'on-track')),
     met: of('met', 'met-late'),
     unset: of('unset', 'no-severity', 'scheduled', 'next-business-day'),
   }

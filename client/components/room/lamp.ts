@@ -13,19 +13,35 @@ export interface CommandSide {
 /** Waiting is shown only when it takes longer than this, ms. */
 export const patienceMs = 1_000
 
-/** The worse of the two sockets, and what neither of them has got rid of. `refused` counts texts in the tray. */
+/**
+ * The worse of the two sockets, and what neither of them has got rid of. `refused` counts texts in the tray; `here`
+ * says whether this browser keeps nothing, and from when what is shown is, where the server was not reached at all.
+ */
 export function roomLamp(
   commands: CommandSide,
   document: DocumentLamp,
   refused: number,
   now: number,
+  here: { nothing: boolean; asOf: number | null } = { nothing: false, asOf: null },
 ): LampState {
   if (refused > 0) return { kind: 'refused', count: refused }
-  const documentKept = document.kind === 'offline' ? document.kept : 0
-  if (commands.status === 'offline' || commands.status === 'denied' || document.kind === 'offline')
-    return { kind: 'offline', kept: commands.waiting + documentKept }
+  const cut = commands.status === 'offline' || commands.status === 'denied' || document.kind === 'offline'
+  if (cut) return { kind: 'offline', kept: commands.waiting + actsOf(document), ...here }
   if (commands.status === 'connecting' || document.kind === 'connecting') return { kind: 'connecting' }
   const late = commands.since !== null && now - commands.since >= patienceMs ? commands.waiting : 0
-  const frames = document.kind === 'saving' ? document.frames : 0
-  return late + frames > 0 ? { kind: 'saving', count: late + frames } : { kind: 'live' }
+  const acts = document.kind === 'saving' ? document.acts : 0
+  return late + acts > 0 ? { kind: 'saving', count: late + acts } : { kind: 'live' }
+}
+
+/** What the document has that the server is not known to have. */
+function actsOf(document: DocumentLamp): number {
+  switch (document.kind) {
+    case 'offline':
+      return document.kept
+    case 'saving':
+      return document.acts
+    case 'connecting':
+    case 'saved':
+      return 0
+  }
 }

@@ -25,9 +25,14 @@ export function reuseLists(before: readonly TaskList[], after: readonly TaskList
     if (old === undefined) return list
     const tasks = reuseTasks(old.tasks, list.tasks)
     const same = old.done === list.done && old.total === list.total && sameItems(old.tasks, tasks)
-    return same ? old : { ...list, tasks }
+    return same && sameChecklist(old, list) ? old : { ...list, tasks }
   })
   return sameItems(before, lists) ? before : lists
+}
+
+/** A list of the playbook is one object until another version is adopted; those of runbooks are made each time. */
+function sameChecklist(a: TaskList, b: TaskList): boolean {
+  return a.checklist === b.checklist || JSON.stringify(a.checklist) === JSON.stringify(b.checklist)
 }
 
 function reuseTasks(before: readonly Task[], after: readonly Task[]): Task[] {

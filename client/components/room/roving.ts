@@ -12,10 +12,17 @@ function partsOf(row: HTMLElement): HTMLElement[] {
 }
 
 /**
- * Makes a list one tab stop: arrows, J and K, Home and End move between its rows (`[data-row]`), right and left
- * into a row's buttons and back, Esc back to the row. Rows may come and go. `from` says where the first Tab lands.
+ * Where to go from a row by a key, for lists that hold only the rows in sight: the row it leads to once that is
+ * there, null to stay, undefined for keys that are none of its business.
  */
-export function roving(from: 'first' | 'last' = 'first') {
+export type FarStep = (row: HTMLElement, key: string) => Promise<HTMLElement | null> | null | undefined
+
+/**
+ * Makes a list one tab stop: arrows, J and K, Home and End move between its rows (`[data-row]`), right and left
+ * into a row's buttons and back, Esc back to the row. Rows may come and go. `from` says where the first Tab lands,
+ * `far` where arrows lead in a list that is longer than what the page holds of it.
+ */
+export function roving(from: 'first' | 'last' = 'first', far?: FarStep) {
   return (node: HTMLElement) => {
     const rows = () => [...node.querySelectorAll<HTMLElement>('[data-row]')]
     const rowOf = (part: EventTarget | null) =>
@@ -74,12 +81,18 @@ export function roving(from: 'first' | 'last' = 'first') {
     const key = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return
       if (isField(event.target) || event.target.closest('[popover]') !== null) return
-      const to = target(event.key, event.target)
-      if (to === null) return
+      const row = rowOf(event.target)
+      const away = row === null ? undefined : far?.(row, event.key)
+      const to = away === undefined ? target(event.key, event.target) : null
+      if (to === null && away === undefined) return
       event.preventDefault()
       event.stopPropagation()
+      if (to !== null) go(to)
+      else void away?.then((reached) => reached !== null && go(reached))
+    }
+    const go = (to: HTMLElement) => {
       const focus = to.matches('[data-row]') ? focusOf(to) : to
-      focus.focus()
+      focus.focus({ preventScroll: true })
       focus.scrollIntoView({ block: 'nearest' })
     }
     settle()

@@ -3,6 +3,8 @@ export interface ScribeReading {
   text: string
   /** When it happened as the prefix says; null without one: then the first key counts. */
   occurredAt: number | null
+  /** A time of day that has not come yet: nobody but the writer knows which day was meant. */
+  ahead: { today: number; yesterday: number } | null
   /** Why the time cannot be meant, for people. */
   problem: string | null
 }
@@ -11,37 +13,25 @@ const dayMs = 24 * 60 * 60_000
 const relative = /^-((?:\d{1,4}(?:h|m|min|s))+)(?=\s|$)\s*/
 const part = /(\d{1,4})(h|min|m|s)/g
 const clock = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?=\s|$)\s*/
-const trailing = /\s*\|\s*([01]?\d|2[0-3]):([0-5]\d)\s*$/
+const trailing = /\s*\|\s*([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?\s*$/
 
 /**
- * Reads `-5m`, `-1h30m`, `14:05`, `14:05:30` at the beginning, or `| 14:05` at the end. A clock time is UTC and the
- * last such moment before `firstKeyAt`, so that 23:55 typed after midnight is yesterday's.
+ * Reads `-5m`, `-1h30m`, `14:05`, `14:05:30` at the beginning, or `| 14:05` at the end. A clock time is UTC and of
+ * the day of `firstKeyAt`; where it has not come yet, both days are told and none is chosen.
  */
 export function readScribe(raw: string, firstKeyAt: number): ScribeReading {
   const back = relative.exec(raw)
   if (back !== null) {
-    const ms = durationOf(back[1] ?? '')
-    return { text: raw.slice(back[0].length), ...past(firstKeyAt - ms, firstKeyAt - ms < 0) }
+    const at = firstKeyAt - durationOf(back[1] ?? '')
+    const text = raw.slice(back[0].length)
+    if (at < 0) return { text, occurredAt: null, ahead: null, problem: 'That is before time began.' }
+    return { text, occurredAt: Math.floor(at), ahead: null, problem: null }
   }
   const front = clock.exec(raw)
-  if (front !== null)
-    return {
-      text: raw.slice(front[0].length),
-      ...past(lastMoment(Number(front[1]), Number(front[2]), Number(front[3] ?? 0), firstKeyAt), false),
-    }
+  if (front !== null) return { text: raw.slice(front[0].length), ...momentOf(front, firstKeyAt) }
   const end = trailing.exec(raw)
-  if (end !== null)
-    return {
-      text: raw.slice(0, end.index),
-      ...past(lastMoment(Number(end[1]), Number(end[2]), 0, firstKeyAt), false),
-    }
-  return { text: raw, occurredAt: null, problem: null }
-}
-
-function past(at: number, wrong: boolean): Pick<ScribeReading, 'occurredAt' | 'problem'> {
-  return wrong
-    ? { occurredAt: null, problem: 'That is before time began.' }
-    : { occurredAt: Math.floor(at), problem: null }
+  if (end !== null) return { text: raw.slice(0, end.index), ...momentOf(end, firstKeyAt) }
+  return { text: raw, occurredAt: null, ahead: null, problem: null }
 }
 
 function durationOf(text: string): number {
@@ -53,10 +43,14 @@ function durationOf(text: string): number {
   return ms
 }
 
-function lastMoment(hours: number, minutes: number, seconds: number, before: number): number {
-  const midnight = Math.floor(before / dayMs) * dayMs
-  const today = midnight + ((hours * 60 + minutes) * 60 + seconds) * 1_000
-  return today <= before ? today : today - dayMs
+function momentOf(
+  [, hours, minutes, seconds]: RegExpExecArray,
+  now: number,
+): Pick<ScribeReading, 'occurredAt' | 'ahead' | 'problem'> {
+  const midnight = Math.floor(now / dayMs) * dayMs
+  const today = midnight + ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds ?? 0)) * 1_000
+  if (today <= now) return { occurredAt: today, ahead: null, problem: null }
+  return { occurredAt: null, ahead: { today, yesterday: today - dayMs }, problem: null }
 }
 
 /** Ids of the people whose name stands behind an `@` in the text, each once, longest names first. */

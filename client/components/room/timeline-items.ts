@@ -1,8 +1,4 @@
-import type { EventType, IncidentEvent } from '../../../shared/incident/events.ts'
-import type { TimelineRow } from '../../../shared/incident/timeline.ts'
-
-export const timelineFilters = ['all', 'record', 'decisions', 'chat'] as const
-export type TimelineFilter = (typeof timelineFilters)[number]
+import { standsAlone, type TimelineRow } from '../../../shared/incident/timeline.ts'
 
 /** What the timeline draws: rows, and what stands between them. Keys stay the same while rows come and go. */
 export type TimelineItem =
@@ -10,8 +6,16 @@ export type TimelineItem =
   | { kind: 'fold'; key: string; rows: SystemRow[] }
   | { kind: 'day'; key: string; at: number }
   | { kind: 'gap'; key: string; minutes: number }
+  | { kind: 'unread'; key: string }
 
 export type SystemRow = Extract<TimelineRow, { kind: 'system' }>
+
+export interface ItemOptions {
+  /** Rows were left out on purpose: then silence between the others says nothing. */
+  filtered?: boolean
+  /** First event, by seq, that the reader had not seen. */
+  unreadFrom?: number | null
+}
 
 /** Silence worth saying. */
 const gapMs = 20 * 60_000
@@ -19,33 +23,10 @@ const gapMs = 20 * 60_000
 const foldFrom = 3
 const dayMs = 24 * 60 * 60_000
 
-/** What turns the incident stands alone; the rest of what Muster notes folds when it comes in runs. */
-const alone: ReadonlySet<EventType> = new Set<EventType>([
-  'severity.changed',
-  'status.changed',
-  'incident.closed',
-  'incident.reopened',
-  'clock.breached',
-  'role.taken',
-  'role.accepted',
-])
-
-export function passes(row: TimelineRow, filter: TimelineFilter): boolean {
-  switch (filter) {
-    case 'all':
-      return true
-    case 'chat':
-      return row.kind === 'chat'
-    case 'decisions':
-      return row.kind === 'entry' && row.entry === 'decision'
-    case 'record':
-      return row.kind === 'entry' || (row.kind === 'system' && alone.has(row.event.type))
-  }
-}
-
-/** Rows in order -> what is drawn: system runs folded, day breaks and long silences between. */
-export function timelineItems(rows: readonly TimelineRow[], filter: TimelineFilter): TimelineItem[] {
+/** Rows in order -> what is drawn: system runs folded, day breaks, long silences and the unread line between. */
+export function timelineItems(rows: readonly TimelineRow[], options: ItemOptions = {}): TimelineItem[] {
   const items: TimelineItem[] = []
+  const firstUnread = firstUnreadOf(rows, options.unreadFrom ?? null)
   let run: SystemRow[] = []
   let before: TimelineRow | null = null
   const flush = () => {
@@ -56,17 +37,20 @@ export function timelineItems(rows: readonly TimelineRow[], filter: TimelineFilt
     run = []
   }
   for (const row of rows) {
-    if (!passes(row, filter)) continue
     if (before !== null) {
       const newDay = Math.floor(row.at / dayMs) !== Math.floor(before.at / dayMs)
-      const silence = row.at - before.at
+      const silence = options.filtered === true ? 0 : row.at - before.at
       if (newDay || silence >= gapMs) flush()
       if (silence >= gapMs)
         items.push({ kind: 'gap', key: `gap-${row.seq}`, minutes: Math.floor(silence / 60_000) })
       if (newDay) items.push({ kind: 'day', key: `day-${row.seq}`, at: row.at })
     }
     before = row
-    if (row.kind === 'system' && !alone.has(row.event.type)) {
+    if (row.seq === firstUnread) {
+      flush()
+      items.push({ kind: 'unread', key: 'unread' })
+    }
+    if (row.kind === 'system' && !standsAlone(row.event)) {
       run.push(row)
       continue
     }
@@ -75,6 +59,14 @@ export function timelineItems(rows: readonly TimelineRow[], filter: TimelineFilt
   }
   flush()
   return items
+}
+
+/** The row written first among those not seen: one that is dated back does not draw the line up to its place. */
+function firstUnreadOf(rows: readonly TimelineRow[], unreadFrom: number | null): number | null {
+  if (unreadFrom === null) return null
+  let first: number | null = null
+  for (const { seq } of rows) if (seq >= unreadFrom && (first === null || seq < first)) first = seq
+  return first
 }
 
 /** Keeps the row objects of before where nothing changed, so that a new message draws one row and no other. */
@@ -91,17 +83,8 @@ function mark(row: TimelineRow): string {
     case 'chat':
       return `c ${row.commandId} ${row.recordedAt} ${row.edited} ${row.deleted} ${row.pinnedAs}`
     case 'entry':
-      return `e ${row.commandId} ${row.recordedAt} ${row.at} ${row.versions.length} ${row.struck?.at}`
+      return `e ${row.commandId} ${row.recordedAt} ${row.at} ${row.versions.length} ${row.struck?.at} ${row.pinnedFrom?.since}`
     case 'system':
       return `s ${row.event.type} ${row.recordedAt} ${row.event.commandId}`
   }
-}
-
-/** Newest sequence among rows, 0 without any. */
-export function newestSeq(rows: readonly TimelineRow[]): number {
-  return rows.reduce((most, row) => Math.max(most, row.seq), 0)
-}
-
-export function isAlone(e: IncidentEvent): boolean {
-  return alone.has(e.type)
 }

@@ -1,18 +1,13 @@
-import type { Pane, RoomModel } from './room-model.svelte.ts'
+import type { Act } from '../../state/acts.ts'
+import { byKeys, KeyReader } from '../../state/key-reader.ts'
+import { isWriting, singleKeysOn } from '../../state/keys.ts'
+import { toasts } from '../../state/toasts.svelte.ts'
+import { roomActs } from './acts/room-acts.ts'
+import type { RoomContext } from './acts/room-context.ts'
+import { focusPane } from './focus-pane.ts'
+import type { Pane } from './room-model.svelte.ts'
 
 const order: readonly Pane[] = ['tasks', 'document', 'timeline']
-
-/** Moves the focus to a pane, and shows it where only one fits. */
-export function focusPane(room: RoomModel, pane: Pane): void {
-  room.pane = pane
-  requestAnimationFrame(() => {
-    const place = document.querySelector<HTMLElement>(`[data-pane=${pane}]`)
-    const target =
-      place?.querySelector<HTMLElement>('[data-row][tabindex="0"], [data-row] [data-focus][tabindex="0"]') ??
-      place?.querySelector<HTMLElement>('[contenteditable], [tabindex="0"], button')
-    target?.focus()
-  })
-}
 
 function paneOf(target: EventTarget | null): Pane | null {
   const name =
@@ -20,75 +15,77 @@ function paneOf(target: EventTarget | null): Pane | null {
   return order.find((pane) => pane === name) ?? null
 }
 
-function isWriting(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false
-  if (target.isContentEditable || target.closest('[role=textbox]') !== null) return true
-  return target.matches('input:not([type=checkbox]), textarea, select')
-}
-
-/** Letters so soon after writing are still meant for the text, whatever became of its field, ms. */
-const stillWritingMs = 1_000
-
 /**
- * Keys of the room: F6 goes round the panes, Esc leaves a field for its pane, single letters open or focus and are
- * off wherever somebody writes.
+ * Keys of the room: single letters and pairs do what the acts say and are off wherever somebody writes, or for good
+ * where they were switched off; F6 goes round the panes, Esc leaves a field for its pane, Ctrl or ⌘ with Z goes the
+ * way back that is offered, with K opens the palette from everywhere.
  */
-export function roomKeys(room: RoomModel, fold: { left: () => void; right: () => void }) {
-  let wroteAt = Number.NEGATIVE_INFINITY
+export function roomKeys(context: RoomContext) {
+  const reader = new KeyReader()
+  const acts = byKeys(roomActs)
+  const known = new Set(acts.keys())
+  const { room } = context
   return (event: KeyboardEvent) => {
-    const writing = isWriting(event.target) || event.timeStamp - wroteAt < stillWritingMs
-    if (writing && event.key.length === 1) wroteAt = event.timeStamp
-    if (event.defaultPrevented || document.querySelector('dialog[open]') !== null) return
+    const writing = isWriting(event.target)
+    const keys = reader.read(event, writing, known)
+    if (event.defaultPrevented || event.isComposing) return
+    if (withModifier(event, 'k')) {
+      event.preventDefault()
+      if (room.palette !== null) room.palette = null
+      else if (document.querySelector('dialog[open]') === null) context.palette()
+      return
+    }
+    if (document.querySelector('dialog[open]') !== null) return
+    if (withModifier(event, 'z') && !writing) {
+      if (toasts.undo()) event.preventDefault()
+      return
+    }
     if (event.key === 'F6') {
-      const at = paneOf(event.target)
-      const step = event.shiftKey ? -1 : 1
-      const from = at === null ? (event.shiftKey ? 0 : -1) : order.indexOf(at)
-      const next = order[(from + step + order.length) % order.length]
+      const next = nextPane(event)
       if (next !== undefined) focusPane(room, next)
       event.preventDefault()
       return
     }
-    if (event.key === 'Escape' && isWriting(event.target)) {
-      if (event.target instanceof HTMLElement) event.target.blur()
-      const pane = paneOf(event.target)
-      const place = pane === null ? null : document.querySelector<HTMLElement>(`[data-pane=${pane}]`)
-      place?.setAttribute('tabindex', '-1')
-      place?.focus()
+    if (event.key === 'Escape' && writing) {
+      reader.leftWriting()
+      leaveField(event.target)
       return
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || writing) return
-    if (letter(room, event.key, fold)) event.preventDefault()
+    if (keys === null || !singleKeysOn() || inMenu(event.target)) return
+    const act = acts.get(keys)
+    if (act === undefined) return
+    event.preventDefault()
+    perform(act, context)
   }
 }
 
-function letter(room: RoomModel, key: string, fold: { left: () => void; right: () => void }): boolean {
-  switch (key) {
-    case '[':
-      fold.left()
-      return true
-    case ']':
-      fold.right()
-      return true
-    case '/':
-      room.pane = 'timeline'
-      requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-scribe]')?.focus())
-      return true
-    case 't':
-      focusPane(room, 'tasks')
-      return true
-    case 'd':
-      focusPane(room, 'document')
-      return true
-    case 'l':
-      focusPane(room, 'timeline')
-      return true
-    case 'r':
-      room.dialog = 'roles'
-      return true
-    case 's':
-      room.dialog = 'severity'
-      return true
-    default:
-      return false
-  }
+/** Does what a key stands for, or says why not now. */
+function perform(act: Act<RoomContext>, context: RoomContext): void {
+  const why = act.whyNot(context)
+  if (why === null) void act.run({}, context, 0)
+  else toasts.note(`${act.title}: not now. ${why}`)
+}
+
+function withModifier(event: KeyboardEvent, letter: string): boolean {
+  if (!event.ctrlKey && !event.metaKey) return false
+  return !event.altKey && !event.shiftKey && event.key.toLowerCase() === letter
+}
+
+function inMenu(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role=menu]') !== null
+}
+
+function nextPane(event: KeyboardEvent): Pane | undefined {
+  const at = paneOf(event.target)
+  const step = event.shiftKey ? -1 : 1
+  const from = at === null ? (event.shiftKey ? 0 : -1) : order.indexOf(at)
+  return order[(from + step + order.length) % order.length]
+}
+
+function leaveField(target: EventTarget | null): void {
+  if (target instanceof HTMLElement) target.blur()
+  const pane = paneOf(target)
+  const place = pane === null ? null : document.querySelector<HTMLElement>(`[data-pane=${pane}]`)
+  place?.setAttribute('tabindex', '-1')
+  place?.focus()
 }

@@ -1,28 +1,33 @@
+import { untrack } from 'svelte'
 import type { Deadline } from '../../../shared/incident/deadlines.ts'
-import { clockDigits, standingAt } from '../../../shared/incident/standing.ts'
+import { tabFace } from '../../components/room/tab-face.ts'
 import { ticker } from '../../state/page-clock.ts'
+import { tabIcon } from './tab-icon.ts'
 
-/** The tab's title is the clock that breaks next: `4:10 API down`, `+2:10 API down`. Set by the ticker alone. */
-export function tabTitle(clock: () => Deadline | null, title: () => string) {
-  return () => {
-    const worst = clock()
-    const words = title()
-    return ticker.add((now) => {
-      const text = worst === null ? words : `${digits(worst, now)} ${words}`.trim()
-      if (document.title !== text) document.title = text
-    })
-  }
+/** What the tab tells: the incident, and the clock that breaks next. */
+export interface TabSources {
+  clock: () => Deadline | null
+  incident: () => { title: string; rank: number | null; over: boolean }
 }
 
-function digits(clock: Deadline, now: number): string {
-  const standing = standingAt(clock, now)
-  switch (standing.kind) {
-    case 'on-track':
-    case 'at-risk':
-      return clockDigits(standing.remainingMs, 'down')
-    case 'overdue':
-      return `+${clockDigits(standing.overMs, 'up')}`
-    default:
-      return ''
+/**
+ * The tab is the clock that breaks next: its title counts, its icon is the sign with the minutes in it. Set by the
+ * ticker alone, once a second; the icon is drawn again only when it would look otherwise.
+ */
+export function tabClock(sources: TabSources) {
+  return () => {
+    const icon = tabIcon()
+    // What is told is looked up with each second: a change is no reason to take the icon away and make it anew.
+    const stop = untrack(() =>
+      ticker.add((now) => {
+        const face = tabFace(sources.incident(), sources.clock(), now)
+        if (document.title !== face.title) document.title = face.title
+        icon.show(face.icon)
+      }),
+    )
+    return () => {
+      stop()
+      icon.leave()
+    }
   }
 }

@@ -1,13 +1,23 @@
 const cursorMs = 3_000
 
-/** Keeps the screen on where the browser allows it; asked again whenever the page comes back. Gives a way to stop. */
-export function keepAwake(): () => void {
+/** Whether the browser keeps this screen on, and if not, why. */
+export type Awake = 'held' | 'plain-http' | 'refused'
+
+/**
+ * Keeps the screen on where the browser allows it; asked again whenever the page comes back or the lock was taken
+ * away. `tell` hears each change. Gives a way to stop.
+ */
+export function keepAwake(tell: (awake: Awake) => void): () => void {
   let lock: WakeLockSentinel | null = null
   let stopped = false
   const ask = async () => {
-    // Missing on plain http; a wall there keeps its screen on by its own settings.
-    if (stopped || document.visibilityState !== 'visible' || navigator.wakeLock === undefined) return
+    if (stopped || document.visibilityState !== 'visible') return
+    if (navigator.wakeLock === undefined) return tell(window.isSecureContext ? 'refused' : 'plain-http')
     lock = await navigator.wakeLock.request('screen').catch(() => null)
+    lock?.addEventListener('release', () => {
+      if (!stopped) tell('refused')
+    })
+    tell(lock === null ? 'refused' : 'held')
   }
   const seen = () => void ask()
   document.addEventListener('visibilitychange', seen)
@@ -42,21 +52,4 @@ export function toggleFullScreen(): void {
       : document.exitFullscreen()
   // Refused without a gesture or by the browser's policy: the wall stays as it is.
   change.catch(() => {})
-}
-
-/** Loads the page again when the server has another version of it. A wall has nobody to press reload. */
-export async function reloadWhenNewer(): Promise<void> {
-  const own = scriptOf(document.documentElement.outerHTML)
-  try {
-    const page = await fetch('/wall', { cache: 'no-store' })
-    if (!page.ok) return
-    const theirs = scriptOf(await page.text())
-    if (own !== null && theirs !== null && own !== theirs) location.reload()
-  } catch {
-    // Cut off again: the next return asks again.
-  }
-}
-
-function scriptOf(html: string): string | null {
-  return /\/assets\/wall-[\w-]+\.js/.exec(html)?.[0] ?? null
 }

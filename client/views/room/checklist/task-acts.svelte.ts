@@ -1,17 +1,8 @@
-import ArrowDown from '@lucide/svelte/icons/arrow-down'
-import ArrowUp from '@lucide/svelte/icons/arrow-up'
-import Minus from '@lucide/svelte/icons/minus'
-import Pencil from '@lucide/svelte/icons/pencil'
-import RotateCcw from '@lucide/svelte/icons/rotate-ccw'
-import UserRound from '@lucide/svelte/icons/user-round'
-import UserRoundX from '@lucide/svelte/icons/user-round-x'
-import UsersRound from '@lucide/svelte/icons/users-round'
-import type { Task } from '../../../../shared/incident/tasks.ts'
-import type { MenuItem } from '../../../components/menu-item.ts'
+import { findTask, isSetAside, openBefore, type Task } from '../../../../shared/incident/tasks.ts'
+import { toasts } from '../../../state/toasts.svelte.ts'
 import type { RoomModel } from '../room-model.svelte.ts'
-import { boxOf } from './task-look.ts'
 
-interface TaskPlace {
+export interface TaskPlace {
   task: Task
   /** The list it stands in, in order; empty where it cannot be moved. */
   siblings: readonly Task[]
@@ -21,26 +12,86 @@ interface TaskPlace {
 export class TaskActs {
   readonly #room: RoomModel
   readonly #place: () => TaskPlace
+  /** Called before a task is ticked: somebody else may be a moment earlier. Gives what undoes the call. */
+  readonly #ticking: (task: Task) => () => void
   /** Gives the row the focus again once it is drawn. */
   readonly #refocus: () => void
   /** The wording is being changed. */
   editing = $state(false)
-  dialog = $state<'reason' | 'assign' | null>(null)
+  note = $state(false)
+  dialog = $state<'reason' | 'assign' | 'bound' | 'timer' | null>(null)
+  /** Why the server did not take the last tick, until something else is done. */
+  refused = $state<string | null>(null)
 
-  constructor(room: RoomModel, place: () => TaskPlace, refocus: () => void) {
+  constructor(
+    room: RoomModel,
+    place: () => TaskPlace,
+    hands: { refocus: () => void; ticking: (task: Task) => () => void },
+  ) {
     this.#room = room
     this.#place = place
-    this.#refocus = refocus
+    this.#refocus = hands.refocus
+    this.#ticking = hands.ticking
+  }
+
+  /** The task as it stands now, and its list. */
+  get place(): TaskPlace {
+    return this.#place()
   }
 
   get #task(): Task {
     return this.#place().task
   }
 
+  /** Ticks or opens again. What is bound to a fact is ticked by the act that makes it true, where there is one. */
   toggle(): void {
     const task = this.#task
     if (!this.#room.canAct || task.children.length > 0) return
-    void this.#room.act(boxOf(task) === 'open' ? 'task.tick' : 'task.untick', { task: task.id })
+    this.refused = null
+    if (task.done?.from != null || task.done?.watched === true) {
+      toasts.note('Muster saw it happen, and that stands in the record.')
+      return
+    }
+    if (task.repeat !== null && !isSetAside(task)) return void this.#once()
+    if (task.done !== null || isSetAside(task)) {
+      this.reopen()
+      return
+    }
+    // The server makes one act of both: ticking the acknowledgement acknowledges.
+    if (task.bind === null || (task.bind.kind === 'fact' && task.bind.fact === 'acknowledged')) this.tick()
+    else this.dialog = 'bound'
+  }
+
+  /** A task that repeats is done once more, with a way back. */
+  async #once(): Promise<void> {
+    const { text, id } = this.#task
+    if (await this.#give('task.tick'))
+      toasts.note(
+        `Done once more: “${text}”. It comes again.`,
+        () => void this.#room.act('task.untick', { task: id }),
+      )
+  }
+
+  tick(): void {
+    const task = this.#task
+    const { state, playbook } = this.#room
+    const found = findTask(state, playbook, task.id)
+    const [ahead] = found === undefined ? [] : openBefore(found.list, task.id)
+    const forget = this.#ticking(task)
+    if (ahead !== undefined)
+      toasts.note(`Out of order, and noted so: step ${ahead.step ?? ''} is open, “${ahead.text}”.`)
+    void this.#give('task.tick').then((taken) => {
+      if (!taken) forget()
+    })
+  }
+
+  /** Opens again what was ticked or set aside. */
+  reopen(): void {
+    void this.#give('task.untick')
+  }
+
+  unassign(): void {
+    void this.#room.act('task.assign', { task: this.#task.id, to: null })
   }
 
   assignMe(): void {
@@ -74,49 +125,37 @@ export class TaskActs {
     this.#refocus()
   }
 
+  leaveNote(): void {
+    this.note = false
+    this.#refocus()
+  }
+
   key(event: KeyboardEvent): void {
-    if (!this.#room.canAct || this.editing) return
-    if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown'))
-      this.move(event.key === 'ArrowUp' ? -1 : 1)
-    else if (event.key === 'F2') this.reword()
-    else if (event.key === 'a' && !event.ctrlKey && !event.metaKey && !event.altKey) this.assignMe()
-    else return
+    const field = event.target instanceof HTMLElement && event.target.matches('input, textarea')
+    if (field || this.editing || event.ctrlKey || event.metaKey) return
+    if (!this.#press(event)) return
     event.preventDefault()
     event.stopPropagation()
   }
 
-  menu(): MenuItem[] {
-    const { task, siblings } = this.#place()
-    const at = this.#at()
-    const list: MenuItem[] = []
-    if (task.children.length === 0) {
-      list.push({ label: 'Assign to me', icon: UserRound, onselect: () => this.assignMe() })
-      list.push({ label: 'Assign to…', icon: UsersRound, onselect: () => this.#ask('assign') })
-      if (task.state.assignee !== undefined)
-        list.push({
-          label: 'Take back',
-          icon: UserRoundX,
-          onselect: () => void this.#room.act('task.assign', { task: task.id, to: null }),
-        })
+  #press(event: KeyboardEvent): boolean {
+    // Notes are read by everybody.
+    if (event.key === 'n' && !event.altKey) {
+      this.note = true
+      return true
     }
-    list.push({ label: 'Reword', icon: Pencil, hint: 'F2', onselect: () => this.reword() })
-    if (task.state.notApplicable === undefined)
-      list.push({
-        label: 'Not applicable',
-        icon: Minus,
-        hint: 'With the reason',
-        onselect: () => this.#ask('reason'),
-      })
-    else
-      list.push({
-        label: 'Open again',
-        icon: RotateCcw,
-        onselect: () => void this.#room.act('task.untick', { task: task.id }),
-      })
-    if (at > 0) list.push({ label: 'Move up', icon: ArrowUp, hint: 'Alt ↑', onselect: () => this.move(-1) })
-    if (at >= 0 && at < siblings.length - 1)
-      list.push({ label: 'Move down', icon: ArrowDown, hint: 'Alt ↓', onselect: () => this.move(1) })
-    return list
+    if (!this.#room.canAct) return false
+    if (event.altKey) {
+      if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return false
+      this.move(event.key === 'ArrowUp' ? -1 : 1)
+      return true
+    }
+    const leaf = this.#task.children.length === 0
+    if (event.key === 'F2') this.reword()
+    else if (event.key === 'a' && leaf) this.dialog = 'assign'
+    else if (event.key === 'x') this.dialog = 'reason'
+    else return false
+    return true
   }
 
   #at(): number {
@@ -124,7 +163,10 @@ export class TaskActs {
     return siblings.findIndex((s) => s.id === task.id)
   }
 
-  #ask(dialog: 'reason' | 'assign'): void {
-    this.dialog = dialog
+  /** A refusal stands at the row it is about. */
+  async #give(type: 'task.tick' | 'task.untick'): Promise<boolean> {
+    const answer = await this.#room.give(type, { task: this.#task.id })
+    this.refused = answer.ok ? null : answer.error.message
+    return answer.ok
   }
 }

@@ -1,13 +1,16 @@
 import { untrack } from 'svelte'
+import type { readThread, ThreadLine } from '../../../../shared/incident/pasted-thread.ts'
 import { mentionsIn, readScribe } from '../../../components/room/scribe-time.ts'
+import { sizeNote } from '../../../components/room/snippet.ts'
 import { serverNow } from '../../../state/page-clock.ts'
+import { ahead } from '../ahead.ts'
 import type { RoomModel } from '../room-model.svelte.ts'
 import { type Kind, kindLooks } from './entry-kinds.ts'
 
 const kept = 'muster.scribe-kind'
 
-/** `kept`: nothing to send, or a time that cannot be meant. */
-export type Sending = 'sent' | 'kept' | 'needs-reason'
+/** `kept`: nothing to send, or what cannot be sent. `asks`: the writer has to say which day is meant. */
+export type Sending = 'sent' | 'kept' | 'needs-reason' | 'asks'
 
 /**
  * What stands in the scribe bar of a room: the words, what they will become, and when it happened. It belongs to the
@@ -21,17 +24,45 @@ export class Scribe {
   audience = $state('internal')
   /** What keeps it from being sent, for people. */
   problem = $state<string | null>(null)
+  /** Enter was pressed on a time that has not come: Enter again means yesterday. */
+  asking = $state(false)
   #firstKeyAt = $state<number | null>(null)
+  #left = $state('')
+  #readThread = $state.raw<typeof readThread | null>(null)
 
   readonly #read = $derived.by(() => readScribe(this.text, this.#firstKeyAt ?? serverNow()))
   /** Chat has the time of its sending; everything else that of its happening. */
   readonly timed = $derived.by(() => this.kind !== 'chat')
+  /** A time of day that has not come: both days it can stand for. */
+  readonly ahead = $derived.by(() => (this.timed ? this.#read.ahead : null))
   /** When it happened, server ms; null before the first key. */
   readonly at = $derived.by(() =>
     this.#firstKeyAt === null ? null : (this.#read.occurredAt ?? this.#firstKeyAt),
   )
   /** The writer moved the time. */
   readonly moved = $derived.by(() => this.timed && this.#read.occurredAt !== null)
+  /** What is told about a long text, and whether it is too long. */
+  readonly size = $derived.by(() => sizeNote(this.text))
+  /** The lines of a copied conversation; null for anything else. */
+  readonly thread = $derived.by<readonly ThreadLine[] | null>(() => {
+    if (!this.text.includes('\n') || this.kind === 'decision' || this.text === this.#left) return null
+    return this.#readThread === null
+      ? null
+      : this.#readThread(
+          this.text,
+          untrack(() => this.#room.people.map(({ name }) => name)),
+        )
+  })
+
+  /** There is something to say about the words in it. */
+  readonly tells = $derived.by(
+    () =>
+      this.problem !== null ||
+      this.ahead !== null ||
+      this.size !== null ||
+      this.thread !== null ||
+      this.moved,
+  )
 
   constructor(room: RoomModel) {
     this.#room = room
@@ -41,6 +72,7 @@ export class Scribe {
   choose(kind: Kind): void {
     this.kind = kind
     this.problem = null
+    this.asking = false
     try {
       if (kind !== 'chat') localStorage.setItem(kept, kind)
     } catch {
@@ -48,19 +80,70 @@ export class Scribe {
     }
   }
 
+  /** When the first key was pressed, server ms; now before it. */
+  get since(): number {
+    return this.#firstKeyAt ?? serverNow()
+  }
+
   /** The time of an entry is that of its first key, not of its sending. */
   typed(): void {
     if (this.text === '') this.#firstKeyAt = null
     else this.#firstKeyAt ??= serverNow()
     this.problem = null
+    this.asking = false
+    if (this.#readThread === null && this.text.includes('\n')) void this.#needThreads()
+  }
+
+  /** The conversation stays one message. */
+  keepWhole(): void {
+    this.#left = this.text
+  }
+
+  async #needThreads(): Promise<void> {
+    try {
+      this.#readThread = (await ahead()).readThread
+    } catch {
+      // Without it a conversation is sent as one message, as it stands.
+    }
+  }
+
+  clear(): void {
+    this.text = ''
+    this.reason = ''
+    this.#firstKeyAt = null
+    this.problem = null
+    this.asking = false
+  }
+
+  /** Says which day a time that has not come is meant on: `yesterday`, or `now` in its place; then sends. */
+  answer(day: 'yesterday' | 'now'): Sending {
+    const { ahead } = this
+    if (ahead === null) return this.send()
+    return this.#sendAt(day === 'yesterday' ? ahead.yesterday : this.since)
   }
 
   /** Sends what stands here and is empty then; refused words come back in the tray. */
   send(): Sending {
+    const { ahead } = this
+    if (ahead === null || this.#words() === '') return this.#sendAt(this.at ?? serverNow())
+    if (this.asking) return this.answer('yesterday')
+    this.asking = true
+    return 'asks'
+  }
+
+  #words(): string {
+    return (this.timed ? this.#read.text : this.text).trim()
+  }
+
+  #sendAt(occurredAt: number): Sending {
     const { kind, audience } = this
-    const text = (this.timed ? this.#read.text : this.text).trim()
+    const text = this.#words()
     const reason = this.reason.trim()
     if (text === '') return 'kept'
+    if (this.size?.refused === true) {
+      this.problem = this.size.words
+      return 'kept'
+    }
     if (this.timed && this.#read.problem !== null) {
       this.problem = this.#read.problem
       return 'kept'
@@ -69,11 +152,7 @@ export class Scribe {
       this.problem = 'Say why: a decision stands with its reason.'
       return 'needs-reason'
     }
-    const occurredAt = this.at ?? serverNow()
-    this.text = ''
-    this.reason = ''
-    this.#firstKeyAt = null
-    this.problem = null
+    this.clear()
     if (kind === 'chat')
       void this.#room.say('chat.send', { text, mentions: mentionsIn(text, this.#room.people) }, text)
     else

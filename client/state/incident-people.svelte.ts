@@ -1,0 +1,59 @@
+import type { IncidentEvent } from '../../shared/incident/events.ts'
+import type { IncidentState } from '../../shared/incident/state.ts'
+import { incidentPeople, type NamedPerson } from '../net/api.ts'
+
+/** The names of one open incident: who belongs to it or is named in it, asked for as new ones turn up. */
+export class IncidentPeople {
+  readonly #incidentId: string
+  #people = $state.raw<ReadonlyMap<string, NamedPerson>>(new Map())
+  #asking = false
+  /** Whom the server was asked for; who is still nobody then is not asked for with each event. */
+  readonly #askedFor = new Set<string>()
+
+  constructor(incidentId: string) {
+    this.#incidentId = incidentId
+  }
+
+  get all(): ReadonlyMap<string, NamedPerson> {
+    return this.#people
+  }
+
+  nameOf(id: string): string {
+    return this.#people.get(id)?.name ?? (id === 'system' ? 'Muster' : 'Somebody')
+  }
+
+  /** Those this browser kept, unless the server was faster. */
+  restore(people: readonly NamedPerson[]): void {
+    if (this.#people.size === 0) this.#people = new Map(people.map((p) => [p.id, p]))
+  }
+
+  /** Asks for everybody whom the log speaks of and who has no name yet. */
+  notice(state: IncidentState, entries: readonly IncidentEvent[]): void {
+    const unknown = namesIn(state, entries).filter((id) => !this.#people.has(id) && !this.#askedFor.has(id))
+    if (unknown.length > 0) void this.ask(unknown)
+  }
+
+  /** Asks the server, at most once at a time; without an answer they are asked for when the next one turns up. */
+  async ask(unknown: readonly string[] = []): Promise<void> {
+    if (this.#asking) return
+    this.#asking = true
+    try {
+      const people = await incidentPeople(this.#incidentId)
+      this.#people = new Map(people.map((p) => [p.id, p]))
+      for (const id of unknown) this.#askedFor.add(id)
+    } catch {
+      // See above.
+    } finally {
+      this.#asking = false
+    }
+  }
+}
+
+/** The newest people the log speaks of: role holders and the actors of the last entries. */
+function namesIn(state: IncidentState, entries: readonly IncidentEvent[]): string[] {
+  const holders = Object.values(state.roles).flatMap((role) =>
+    role.holder === null ? [] : [role.holder.person],
+  )
+  const actors = entries.slice(-5).flatMap((e) => (e.actor.kind === 'person' ? [e.actor.id] : []))
+  return [...holders, ...actors]
+}

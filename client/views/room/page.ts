@@ -1,0 +1,2 @@
+/** The page of a room, as it is loaded. */
+export { default } from './Room.svelte'
