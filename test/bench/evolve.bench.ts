@@ -17,7 +17,7 @@ const context = {
   now: t0,
   actor: kim,
   playbook: room.playbook,
-  refs: { events: new Map(), people: new Map(), seen: new Map() },
+  refs: { events: new Map(), since: new Map(), people: new Map(), seen: new Map() },
 }
 
 describe('5,000 events', () => {

@@ -36,6 +36,11 @@ export function watchLoad(pids: () => number[]): () => Load {
   }
 }
 
+/** What a process has taken of the cores since it began, in s; 0 where /proc does not tell. */
+export function cpuSeconds(pid: number): number {
+  return ticksOf(pid) / ticksPerSecond
+}
+
 export const cores = cpus().length
 
 function sample(pids: number[]): Sample {

@@ -33,7 +33,7 @@ const chat = (seq: number, text = `message ${seq}`, commandId?: string) =>
   at(seq, event('chat.sent', { text, mentions: [], snippet: false }), commandId)
 
 function joined(): IncidentLog {
-  const log = new IncidentLog()
+  const log = new IncidentLog(evolve)
   const join: FreshJoin = {
     seq: 1,
     hash: 'hash-1',
@@ -41,6 +41,7 @@ function joined(): IncidentLog {
     schema: 1,
     state: evolve(null, declared),
     entries: [declared],
+    seen: null,
   }
   log.fresh(join)
   return log
@@ -82,7 +83,7 @@ describe('the log of one incident in the browser', () => {
     log.receive([chat(9)])
     let state = evolve(null, declared)
     for (let seq = 2; seq <= 8; seq++) state = evolve(state, chat(seq))
-    log.fresh({ seq: 8, hash: 'hash-8', epoch: 2, schema: 1, state, entries: [chat(7), chat(8)] })
+    log.fresh({ seq: 8, hash: 'hash-8', epoch: 2, schema: 1, state, entries: [chat(7), chat(8)], seen: null })
     expect([log.seq, log.epoch, shown(log), log.hasOlder]).toEqual([9, 2, [7, 8, 9], true])
     expect(log.receive([chat(10)])).toBe('applied')
   })
@@ -98,7 +99,8 @@ describe('the log of one incident in the browser', () => {
     expect(log.receive([{ ...declared, seq: 2 }, chat(3)])).toBe('gap')
     expect([log.astray, log.seq, shown(log)]).toEqual([true, 1, [1]])
     const state = evolve(evolve(evolve(null, declared), chat(2)), chat(3))
-    log.fresh({ seq: 3, hash: 'hash-3', epoch: 1, schema: 1, state, entries: [declared, chat(2), chat(3)] })
+    const entries = [declared, chat(2), chat(3)]
+    log.fresh({ seq: 3, hash: 'hash-3', epoch: 1, schema: 1, state, entries, seen: null })
     expect([log.astray, log.seq, log.receive([chat(4)])]).toEqual([false, 3, 'applied'])
   })
 
@@ -114,7 +116,7 @@ describe('the log of one incident in the browser', () => {
   it('adds older pages in front without doubling anything', () => {
     const log = joined()
     const state = evolve(evolve(null, declared), chat(2))
-    log.fresh({ seq: 2, hash: 'hash-2', epoch: 1, schema: 1, state, entries: [chat(2)] })
+    log.fresh({ seq: 2, hash: 'hash-2', epoch: 1, schema: 1, state, entries: [chat(2)], seen: null })
     expect(log.hasOlder).toBe(true)
     log.older([declared, chat(2)], false)
     expect([shown(log), log.hasOlder]).toEqual([[1, 2], false])
@@ -163,7 +165,7 @@ describe('commands on their way', () => {
     log.answered('command-x', { ok: true, seq: 3 })
     let state = evolve(null, declared)
     for (let seq = 2; seq <= 5; seq++) state = evolve(state, chat(seq))
-    log.fresh({ seq: 5, hash: 'hash-5', epoch: 1, schema: 1, state, entries: [chat(5)] })
+    log.fresh({ seq: 5, hash: 'hash-5', epoch: 1, schema: 1, state, entries: [chat(5)], seen: null })
     expect(ids(log)).toEqual([])
   })
 })

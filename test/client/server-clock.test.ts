@@ -74,6 +74,16 @@ describe('the server clock', () => {
     expect(clock.now() - m.monotonic).toBe(67_000)
   })
 
+  it('counts the sleep by the wall clock while nobody answers: what is made offline has its time', async () => {
+    const { m, clock } = machine(7_000, [])
+    await clock.measure()
+    clock.askBy(() => Promise.reject(new Error('cut off')))
+    m.wall += 60_000
+    clock.noticeSleep()
+    await clock.measure()
+    expect(clock.now() - m.monotonic).toBe(67_000)
+  })
+
   it('keeps the old offset when nobody answers', async () => {
     const { m, clock } = machine(7_000, [])
     await clock.measure()

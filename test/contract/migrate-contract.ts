@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -67,7 +67,18 @@ export function migrateContract(
       await migrate(opened.database, dir)
       writeFileSync(join(dir, '0001_one.sql'), `${ONE}-- a harmless word\n`)
       writeFileSync(join(dir, '0003_three.sql'), 'CREATE TABLE three (id bigint)')
-      await expect(migrate(opened.database, dir)).rejects.toThrow(/0001_one\.sql has changed/)
+      const refused = await migrate(opened.database, dir).catch((error: unknown) => error)
+      expect(refused).toBeInstanceOf(MigrationError)
+      const message = refused instanceof Error ? refused.message : ''
+      expect(message).toMatch(/^0001_one\.sql has another text/)
+      for (const help of [
+        'Nothing was changed',
+        'version that made this data',
+        'backup',
+        'DATA_DIR',
+        'DATABASE_URL',
+      ])
+        expect(message).toContain(help)
       expect(await tableExists('three')).toBe(false)
     })
 
@@ -85,6 +96,41 @@ export function migrateContract(
       await migrate(opened.database, dir)
       writeFileSync(join(dir, '0001_one.sql'), ONE.replaceAll('\n', '\r\n'))
       expect(await migrate(opened.database, dir)).toEqual([])
+    })
+
+    it('tells of every event in an older log which one it speaks about', async () => {
+      const older = join(dir, 'older')
+      mkdirSync(older)
+      const copy = (until: number) => {
+        for (const file of readdirSync('migrations').filter((each) => Number(each.slice(0, 4)) <= until))
+          copyFileSync(join('migrations', file), join(older, file))
+      }
+      copy(4)
+      await migrate(opened.database, older)
+      await opened.database.query(
+        `INSERT INTO incidents (id, key, seq, hash, at, evolve, state, is_open, declared_at)
+         VALUES ('i', 'K7QF', 4, 'h', 1, 1, '{}', true, 1)`,
+      )
+      const events = [
+        [1, 'incident.declared', '{"key":"K7QF"}'],
+        [2, 'chat.sent', '{"text":"the ref is 1","mentions":[],"snippet":false}'],
+        [3, 'entry.pinned', '{"ref":2,"kind":"event","text":"x","author":"kim","sentAt":1}'],
+        [4, 'chat.deleted', null],
+      ] as const
+      for (const [seq, type, payload] of events)
+        await opened.database.query(
+          `INSERT INTO events (incident_id, seq, type, v, at, occurred_at, actor_kind, actor_id, command_id, payload,
+             payload_digest, hash, is_entry) VALUES ('i', $1, $2, 1, 1, 1, 'person', 'kim', 'c', $3, 'd', 'h', true)`,
+          [seq, type, payload],
+        )
+      copy(5)
+      await migrate(opened.database, older)
+      expect(await opened.database.query('SELECT seq, ref FROM events ORDER BY seq')).toEqual([
+        { seq: 1, ref: null },
+        { seq: 2, ref: null },
+        { seq: 3, ref: 2 },
+        { seq: 4, ref: null },
+      ])
     })
 
     it('refuses two files of one number, and a file without', async () => {

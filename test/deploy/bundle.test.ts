@@ -1,17 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { heavy, loads, type Manifest, needed, readManifest } from '../../scripts/lib/bundle-sizes.ts'
 import { root } from '../../scripts/lib/freshness.mjs'
 
-interface Chunk {
-  file: string
-  name?: string
-  imports?: string[]
-  dynamicImports?: string[]
-}
-let manifest: Record<string, Chunk>
+let manifest: Manifest
 
 beforeAll(() => {
   const { status, stderr } = spawnSync(process.execPath, ['scripts/build.mjs', 'client', '--if-needed'], {
@@ -19,48 +11,35 @@ beforeAll(() => {
     encoding: 'utf8',
   })
   if (status !== 0) throw new Error(stderr)
-  manifest = JSON.parse(readFileSync(join(root, 'dist/client/.vite/manifest.json'), 'utf8'))
+  manifest = readManifest()
 }, 60_000)
 
-/** Chunks that a page needs, by key of the manifest: at once, or ever. */
-function reach(page: string, lazy: boolean, seen = new Set<string>()): Set<string> {
-  if (seen.has(page)) return seen
-  seen.add(page)
-  const chunk = manifest[page]
-  if (!chunk) throw new Error(`no ${page} in the manifest`)
-  for (const next of [...(chunk.imports ?? []), ...(lazy ? (chunk.dynamicImports ?? []) : [])]) {
-    reach(next, lazy, seen)
-  }
-  return seen
-}
-
-const names = (chunks: Set<string>) => [...chunks].map((key) => manifest[key]?.name)
-
-function gzippedKilobytes(chunks: Set<string>): number {
-  const files = [...chunks].map((key) => manifest[key]?.file ?? '').filter((file) => file.endsWith('.js'))
-  const sizes = files.map(
-    (file) => gzipSync(readFileSync(join(root, 'dist/client', file)), { level: 9 }).length,
-  )
-  return sizes.reduce((a, b) => a + b, 0) / 1000
-}
+const names = (chunks: Iterable<string>) => [...chunks].map((key) => manifest[key]?.name ?? '')
 
 describe('what a browser loads', () => {
-  it('at first is the application without editor, in 100 kB', () => {
-    const first = reach('index.html', false)
-    expect(names(first)).not.toContain('editor')
-    expect(gzippedKilobytes(first)).toBeLessThan(100)
+  it('is little before it knows which page', () => {
+    const { chunks, kilobytes } = loads(manifest).page
+    expect(names(chunks).filter((name) => heavy.includes(name))).toEqual([])
+    expect(kilobytes).toBeLessThan(60)
   })
 
-  it('with everything is 300 kB', () => {
-    const all = reach('index.html', true)
-    expect(names(all)).toEqual(expect.arrayContaining(['editor', 'replica']))
-    expect(gzippedKilobytes(all)).toBeLessThan(300)
+  it('is a room without its editor, first', () => {
+    const { chunks, kilobytes } = loads(manifest).room
+    expect(names(chunks).filter((name) => heavy.includes(name))).toEqual([])
+    expect(kilobytes).toBeLessThan(100)
   })
 
-  it('on the wall is neither editor nor replica, ever', () => {
-    const wall = reach('wall.html', true)
-    expect(names(wall)).not.toContain('editor')
-    expect(names(wall)).not.toContain('replica')
-    expect(gzippedKilobytes(wall)).toBeLessThan(60)
+  it('is the editor with its replica, beside it', () => {
+    const { chunks, kilobytes } = loads(manifest).editor
+    expect(names(chunks).sort()).toEqual([...heavy].sort())
+    expect(kilobytes).toBeLessThan(140)
+  })
+
+  it('is a wall without either, ever', () => {
+    const { chunks, kilobytes } = loads(manifest).wall
+    const parts = [...chunks].flatMap((key) => manifest[key]?.dynamicImports ?? [])
+    const ever = needed(manifest, [...chunks, ...parts])
+    expect(names(ever).filter((name) => heavy.includes(name))).toEqual([])
+    expect(kilobytes).toBeLessThan(70)
   })
 })

@@ -1,13 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startServer } from '../helpers/server.ts'
 
 describe('the built server', () => {
-  it('starts on its own, keeps its data over a kill, and ends on request', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'muster-new-'))
+  it('starts in a folder that was not there, its owner’s alone; keeps its data over a kill, and ends on request', async () => {
+    const parent = await mkdtemp(join(tmpdir(), 'muster-new-'))
+    const dataDir = join(parent, 'new', 'folder')
     const server = await startServer({ dataDir })
+    const modeOf = async (path: string) => (await stat(join(dataDir, path))).mode & 0o777
+    expect(await modeOf('.')).toBe(0o700)
+    expect(await modeOf('database')).toBe(0o700)
+    expect(await modeOf('lock')).toBe(0o600)
     const asked = (path: string, init: RequestInit = {}) =>
       fetch(`${server.url}${path}`, {
         ...init,
@@ -27,7 +32,7 @@ describe('the built server', () => {
     const people = await (await asked('/api/people')).text()
     expect(people).toContain(id)
     expect(await server.stop()).toBe(0)
-    await rm(dataDir, { recursive: true })
+    await rm(parent, { recursive: true })
     expect(server.stderr() + server.stdout()).not.toContain(server.rootToken)
   }, 120_000)
 

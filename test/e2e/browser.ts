@@ -6,8 +6,8 @@ export interface Person {
   readonly context: BrowserContext
   readonly page: Page
   /**
-   * Errors of every page of this person so far: exceptions nobody caught, `console.error`, and answers
-   * of 500 or more. What matches `allow` is left out.
+   * Errors of every page of this person so far: exceptions nobody caught, `console.error`, warnings of the editor,
+   * and answers of 500 or more. What matches `allow` is left out.
    */
   errors(allow?: readonly RegExp[]): string[]
   /** Opens one more tab that is watched like the first. */
@@ -64,7 +64,8 @@ export async function newPerson(browser: Browser, options: PersonOptions): Promi
 function watch(page: Page, seen: string[]): void {
   page.on('pageerror', (error) => seen.push(`uncaught: ${error.stack ?? error.message}`))
   page.on('console', (message) => {
-    if (message.type() === 'error') seen.push(`console: ${message.text()} (${message.location().url})`)
+    const wrong = message.type() === 'error' || message.text().startsWith('[tiptap warn]')
+    if (wrong) seen.push(`console: ${message.text()} (${message.location().url})`)
   })
   page.on('response', (response) => {
     if (response.status() >= 500) seen.push(`answer ${response.status()} from ${response.url()}`)

@@ -37,6 +37,7 @@ async function roomOnALine() {
   })
   await page.goto(`/i/${id}`)
   await lamp(page, 'all saved').waitFor()
+  await paragraph(page).waitFor()
   return { id, person, page, line }
 }
 
@@ -78,6 +79,37 @@ describe('the document line alone', () => {
     await person.leave([/WebSocket/])
   })
 
+  it('does not say saved for a word deleted that the server never took, nor for one deleted while cut off', async () => {
+    const { id, person, page, line } = await roomOnALine()
+    await paragraph(page).click()
+    await page.keyboard.type('one two')
+    await lamp(page, 'all saved').waitFor()
+    const other = await newPerson(browser, { baseUrl: server.url, token: priya.token })
+    await other.page.goto(`/i/${id}`)
+    await other.page.getByText('one two').waitFor()
+    line.deaf = true
+    await page.keyboard.press('ControlOrMeta+Backspace')
+    await lamp(page, 'Saving 1').waitFor()
+    expect(await paragraph(other.page).innerText()).toContain('two')
+    line.cut = true
+    line.deaf = false
+    for (const socket of line.open) await socket.close({ code: 1012 })
+    await lamp(page, 'Offline, 1 kept here').waitFor()
+    // What comes after a pause is another act, and is counted.
+    const cutAt = await page.evaluate(() => performance.now())
+    await page.waitForFunction((at) => performance.now() - at > 2_000, cutAt)
+    await page.keyboard.press('ControlOrMeta+Backspace')
+    await lamp(page, 'Offline, 2 kept here').waitFor()
+    expect(await lamp(page, 'all saved').count()).toBe(0)
+    line.cut = false
+    await lamp(page, 'all saved').waitFor()
+    await other.page.waitForFunction(
+      () => !document.querySelector('.ProseMirror p')?.textContent?.includes('one'),
+    )
+    await other.leave()
+    await person.leave([/WebSocket/])
+  })
+
   it('hands over the words that only a copy of an earlier epoch holds, and clears that copy', async () => {
     const { person, page, line, id } = await roomOnALine()
     line.cut = true
@@ -98,10 +130,25 @@ describe('the document line alone', () => {
     await page.getByRole('button', { name: '1 not accepted' }).click()
     const tray = page.getByRole('dialog', { name: 'Not accepted' })
     expect(await tray.locator('pre').innerText()).toBe('words of an earlier epoch')
-    await page.waitForFunction(async (document) => {
-      const copies = (await indexedDB.databases()).filter(({ name }) => name?.includes(document))
-      return copies.length === 1 && copies[0]?.name?.endsWith('/77')
-    }, id)
+    const copies = () =>
+      page.evaluate(
+        (database) =>
+          new Promise<IDBValidKey[]>((resolve, reject) => {
+            const opening = indexedDB.open(database)
+            opening.onerror = () => reject(opening.error)
+            opening.onsuccess = () => {
+              const asked = opening.result.transaction('copies').objectStore('copies').getAllKeys()
+              asked.onsuccess = () => {
+                opening.result.close()
+                resolve(asked.result)
+              }
+            }
+          }),
+        `muster-${priya.id}`,
+      )
+    await expect
+      .poll(async () => (await copies()).filter((name) => String(name).startsWith(id)))
+      .toEqual([`${id}/77`])
     await person.leave([/WebSocket/])
   })
 })

@@ -126,6 +126,11 @@ function story(name: string, deploy: () => Promise<Deployment>): void {
     it('shares edits, ticks, chat, timeline and a pin, and has them all after kill -9', async () => {
       await Promise.all([maya, tomas].map((p) => p.page.goto(`/i/${incidentId}`)))
       await Promise.all([maya, tomas].map((p) => editorOf(p.page).waitFor()))
+      // Whoever comes is told what is going on; the first key ends that.
+      for (const { page } of [maya, tomas]) {
+        await page.getByRole('region', { name: 'Brief' }).waitFor()
+        await page.keyboard.press('Escape')
+      }
 
       // Words: each of the three sees those of the others.
       await editorOf(maya.page).locator('p').first().click()

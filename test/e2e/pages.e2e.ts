@@ -1,7 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rest } from '../helpers/room-client.ts'
 import { type RunningServer, startServer } from '../helpers/server.ts'
 import { launchBrowser, newPerson } from './browser.ts'
 
@@ -35,8 +34,12 @@ describe('from an empty server to a room', () => {
     expect(page.url()).not.toContain('#')
     await page.getByLabel('Your name').fill('Ada')
     await page.getByLabel('Password').fill(password)
-    const chosen = await page.getByLabel('Default playbook').locator('option').nth(1).innerText()
-    await page.getByLabel('Default playbook').selectOption({ label: chosen })
+    const playbooks = page.getByRole('group', { name: 'Default playbook' })
+    // Each says in one line what it is for.
+    await playbooks.getByText(/^One standard way through .* \d severities\.$/).waitFor()
+    const chosen = await playbooks.locator('b').nth(1).innerText()
+    await playbooks.getByRole('radio', { name: chosen }).check()
+    expect(await violations(page)).toEqual([])
     await page.getByRole('button', { name: 'Set up Muster' }).click()
     await page.getByRole('heading', { name: 'No open incidents' }).waitFor()
     expect(await violations(page)).toEqual([])
@@ -57,6 +60,7 @@ describe('from an empty server to a room', () => {
     const sam = await newPerson(browser, { baseUrl: server.url, viewport: { width: 390, height: 844 } })
     await sam.page.goto(share)
     expect(sam.page.url()).not.toContain('#')
+    await sam.page.getByText('Search answers nobody').waitFor()
     await sam.page.getByLabel('Your name').fill('Sam')
     await sam.page.getByRole('button', { name: 'Join' }).click()
     await sam.page.waitForURL(`**${room}`)
@@ -81,90 +85,5 @@ describe('from an empty server to a room', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('button', { name: 'Declare incident' }).waitFor()
     await ada.leave([/api\/sign-in/])
-  })
-})
-
-describe('the wall', () => {
-  let server: RunningServer
-  let browser: Browser
-  let address = ''
-
-  beforeAll(async () => {
-    ;[server, browser] = await Promise.all([startServer(), launchBrowser()])
-    const wall = await rest<{ url: string }>(server.url, server.rootToken, 'POST', '/api/walls', {
-      label: 'Hall',
-    })
-    address = wall.url
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await server?.stop()
-  })
-
-  const declare = (title: string, severity?: string) =>
-    rest(server.url, server.rootToken, 'POST', '/api/incidents', {
-      title,
-      playbook: 'freeagentics',
-      ...(severity === undefined ? {} : { severity }),
-    })
-
-  /** Height of the type in px of everything that is read, by what it says. */
-  const typeSizes = (page: Page) =>
-    page.evaluate(() => {
-      const sizes: [string, number][] = []
-      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-        const text = node.textContent?.trim() ?? ''
-        const parent = node.parentElement
-        if (text === '' || parent === null || parent.closest('.visually-hidden, noscript, script') !== null)
-          continue
-        sizes.push([text, Number.parseFloat(getComputedStyle(parent).fontSize)])
-      }
-      return sizes
-    })
-
-  it('is calm, then shows what is declared, large enough for four metres, and says when it is cut off', async () => {
-    const hall = await newPerson(browser, {
-      baseUrl: server.url,
-      viewport: { width: 1920, height: 1080 },
-      timezoneId: 'UTC',
-    })
-    const page = hall.page
-    await page.goto(address)
-    await page.getByRole('heading', { name: 'No open incidents' }).waitFor()
-
-    await declare('Search answers nobody', 'SEV-1')
-    await page.getByRole('heading', { name: 'Search answers nobody' }).waitFor()
-    await declare('Card payments fail')
-    await declare('Exports are late', 'SEV-2')
-    await page.getByText('Exports are late').waitFor()
-    await page.getByText('3 open', { exact: true }).waitFor()
-
-    const sizes = await typeSizes(page)
-    expect(sizes.filter(([, px]) => px < 27.9)).toEqual([])
-    // Capitals of Inter are 0.727 of the type: 36 px for severity, clocks and commander.
-    const large = sizes.filter(([text]) => /^(?:SEV-\d|NO COMMANDER|\+?\d\d:\d\d)$/.test(text))
-    expect(large.length).toBeGreaterThan(6)
-    expect(large.filter(([, px]) => px * 0.727 < 36)).toEqual([])
-    expect(await violations(page)).toEqual([])
-
-    const clock = page.getByRole('timer').first()
-    await hall.context.setOffline(true)
-    await page.getByText(/^Last data \d\d:\d\d:\d\d$/).waitFor({ timeout: 20_000 })
-    const before = await clock.innerText()
-    await page.waitForFunction((was) => document.querySelector('[role="timer"]')?.textContent !== was, before)
-    await declare('Declared while cut off', 'SEV-3')
-    await hall.context.setOffline(false)
-    await page.getByText('Live', { exact: true }).waitFor({ timeout: 20_000 })
-    await page.getByText('Declared while cut off').waitFor()
-    await hall.leave([/WebSocket connection to/, /ERR_INTERNET_DISCONNECTED/])
-  })
-
-  it('says that a link does not work, and nothing else', async () => {
-    const hall = await newPerson(browser, { baseUrl: server.url, viewport: { width: 1920, height: 1080 } })
-    await hall.page.goto(`/wall#${'x'.repeat(43)}`)
-    await hall.page.getByRole('heading', { name: 'This wall link does not work' }).waitFor()
-    expect(await hall.page.getByRole('timer').count()).toBe(0)
-    await hall.leave([/WebSocket connection to/])
   })
 })

@@ -49,6 +49,7 @@ describe('the room', () => {
     deaf = true
     await rest(server.url, priya.token, 'POST', `/api/incidents/${id}/commands/incident.close`, {
       reason: 'Over',
+      as: 'false-positive',
     })
     await page.keyboard.insertText('words that came too late')
     await page.getByRole('button', { name: '1 not accepted' }).click()

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type * as Y from 'yjs'
 import type { IncidentEvent } from '../../shared/incident/events.ts'
 import { openTestPostgres, type TestPostgres } from '../helpers/databases.ts'
+import { until as untilWithin } from '../helpers/documents.ts'
 import { joinRoom, makePerson, openDocument, rest } from '../helpers/room-client.ts'
 import { freePort, type RunningServer, startServer } from '../helpers/server.ts'
 
@@ -115,13 +116,7 @@ function observe(other: Responder): { chats: Map<string, number>; edits: Map<str
   return at
 }
 
-async function until(what: string, condition: () => boolean): Promise<void> {
-  const giveUp = performance.now() + patienceMs
-  while (!condition()) {
-    if (performance.now() > giveUp) throw new Error(`waited in vain until ${what}`)
-    await delay(10)
-  }
-}
+const until = (what: string, condition: () => boolean) => untilWithin(what, condition, patienceMs)
 
 describe('two nodes while Redis is away', () => {
   let database: TestPostgres

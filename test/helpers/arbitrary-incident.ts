@@ -1,11 +1,14 @@
 import fc from 'fast-check'
+import { closings, reopenings } from '../../shared/incident/commands/ending.ts'
 import type { RoomCommandType } from '../../shared/incident/commands/registry.ts'
 import { entryKinds, flagValues, settableTimes } from '../../shared/incident/events.ts'
 import type { Figure, Playbook } from '../../shared/playbook/model.ts'
+import type { PlanCondition } from '../../shared/playbook/plan-conditions.ts'
 import {
   assumed,
   cadence,
   clock,
+  escalationPath,
   fullPlaybook,
   hour,
   minute,
@@ -45,6 +48,15 @@ const until = fc.constantFrom(
   'resolved' as const,
 )
 
+const unacknowledged: PlanCondition = { kind: 'is', condition: { kind: 'acknowledged', is: false } }
+const sinceAlert = (figure: Figure = unset): PlanCondition => ({
+  kind: 'since',
+  base: { kind: 'moment', moment: 'alert_fired' },
+  figure,
+  bound: 'gte',
+})
+const held = (figure: Figure = unset): PlanCondition => ({ kind: 'held', flag: 'down', figure, bound: 'gt' })
+
 /** Playbooks with random figures and bounds in every place that has one. */
 export const anyPlaybook: fc.Arbitrary<Playbook> = fc
   .record({
@@ -54,6 +66,7 @@ export const anyPlaybook: fc.Arbitrary<Playbook> = fc
     every: fc.array(figure, { minLength: 2, maxLength: 2 }),
     ends: fc.array(fc.integer({ min: 1, max: 3 * hour }), { maxLength: 3 }),
     owes: figure,
+    waits: fc.array(figure, { minLength: 4, maxLength: 4 }),
     response: fc.record({ from, until }),
   })
   .map((given) =>
@@ -81,6 +94,32 @@ export const anyPlaybook: fc.Arbitrary<Playbook> = fc
         .toSorted((a, b) => a - b)
         .map((toMs, i) => phase(`p${i}`, i + 1, { kind: 'window', fromMs: 0, toMs })),
       postIncident: [owed('report', given.owes)],
+      escalation: {
+        paths: [
+          escalationPath('help', false, ['ask', { kind: 'manual' }], ['lead', { kind: 'manual' }]),
+          escalationPath(
+            'auto',
+            false,
+            ['one', sinceAlert(given.waits[0])],
+            ['two', { kind: 'all', of: [unacknowledged, sinceAlert(given.waits[1])] }],
+          ),
+          escalationPath(
+            'chain',
+            true,
+            [
+              'one',
+              {
+                kind: 'any',
+                of: [{ kind: 'is', condition: { kind: 'flag', id: 'data' } }, held(given.waits[2])],
+              },
+            ],
+            [
+              'two',
+              { kind: 'since', base: { kind: 'previous' }, figure: given.waits[3] ?? unset, bound: 'gt' },
+            ],
+          ),
+        ],
+      },
     }),
   )
 
@@ -91,6 +130,10 @@ const task = fc.constantFrom(
   'first/tell',
   'first/tell-team',
   'second/alpha',
+  'first/again',
+  'run/restart/now/stop',
+  'run/restart/if.full/free',
+  'drill/one',
   'added/1',
   'added/2',
 )
@@ -98,14 +141,35 @@ const role = fc.constantFrom('ic', 'scribe', 'comms')
 const status = fc.constantFrom('investigating', 'mitigating', 'monitoring', 'resolved')
 const kind = fc.constantFrom(...entryKinds)
 
+const stepOfPlan = fc.constantFrom(
+  { path: 'help', step: 'ask' },
+  { path: 'help', step: 'lead' },
+  { path: 'auto', step: 'one' },
+  { path: 'auto', step: 'two' },
+  { path: 'chain', step: 'one' },
+  { path: 'chain', step: 'two' },
+)
+const reasonedStep = fc.tuple(stepOfPlan, reason).map(([step, because]) => ({ ...step, reason: because }))
+
 const datas: Record<RoomCommandType, fc.Arbitrary<Record<string, unknown>>> = {
   'incident.acknowledge': fc.constant({}),
   'incident.respond': fc.constant({}),
-  'incident.close': fc.record({ reason }),
-  'incident.reopen': fc.record({ reason }),
+  'incident.close': fc.record(
+    { reason, as: fc.constantFrom(...closings), override: reason },
+    { requiredKeys: ['reason'] },
+  ),
+  'incident.reopen': fc.record({ reason, as: fc.constantFrom(...reopenings) }, { requiredKeys: ['reason'] }),
   'title.set': fc.record({ title: text }),
   'severity.set': fc.record({ to: fc.constantFrom('S1', 'S2', 'S3', 'S4', 'S5'), reason }),
-  'status.set': fc.record({ to: status, reason }),
+  'status.set': fc.record(
+    { to: status, reason, cause: reason, override: reason },
+    { requiredKeys: ['to', 'reason'] },
+  ),
+  'escalation.press': reasonedStep,
+  'escalation.hold': reasonedStep,
+  'escalation.let-go': stepOfPlan,
+  'escalation.skip': reasonedStep,
+  'responder.name': fc.constant({ position: 'first' }),
   'deadline.meet': fc.constant({ deadline: 'after/report' }),
   'role.take': fc.record({ role }),
   'role.request': fc.record({ role }),
@@ -120,6 +184,31 @@ const datas: Record<RoomCommandType, fc.Arbitrary<Record<string, unknown>>> = {
   'task.add': fc.record({ checklist: fc.constantFrom('first', 'second'), text }),
   'task.reword': fc.record({ task, text }),
   'task.move': fc.record({ task, after: fc.option(task) }),
+  'task.outcome': fc.record({ task, text }),
+  'task.time': fc.record({
+    task,
+    ms: fc.constantFrom(null, minute, 10 * minute, hour),
+    repeats: fc.boolean(),
+  }),
+  'fix.regress': fc.record({ reason }),
+  'phase.enter': fc.record({ phase: fc.constantFrom('p0', 'p1') }),
+  'phase.leave': fc.record({ phase: fc.constantFrom('p0', 'p1') }),
+  'procedure.start': fc.record({ procedure: fc.constant('drill'), inputs: fc.record({ cause: text }) }),
+  'procedure.end': fc.record({ procedure: fc.constant('drill'), result: fc.constantFrom('yes', 'no') }),
+  'runbook.attach': fc.record({ runbook: fc.constantFrom('restart', 'empty') }),
+  'runbook.detach': fc.record({ runbook: fc.constantFrom('restart', 'empty'), reason }),
+  'runbook.find': fc.record({
+    runbook: fc.constant('restart'),
+    branch: fc.constantFrom('full', 'other'),
+    taken: fc.boolean(),
+  }),
+  'command.note': fc.record({
+    command: fc.constant('C1'),
+    text,
+    how: fc.constantFrom('copied', 'run'),
+    outcome: text,
+  }),
+  'follow-up.add': fc.record({ text }),
   'chat.send': fc.record({ text }),
   'chat.edit': fc.record({ text }),
   'chat.delete': fc.constant({}),
@@ -131,13 +220,28 @@ const datas: Record<RoomCommandType, fc.Arbitrary<Record<string, unknown>>> = {
       audience: fc.constantFrom('internal', 'customers'),
     }),
   ),
+  'entry.add-thread': fc.record({
+    kind,
+    lines: fc.array(
+      fc.record({ text, saidBy: fc.record({ name: text, person: fc.constantFrom('lee', 'nobody') }) }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  }),
   'entry.pin': fc.record({ kind, reason }),
   'entry.amend': fc.record({ text }),
   'entry.strike': fc.record({ reason }),
   'component.add': fc.record({ name: text }),
   'component.remove': fc.record({ name: text }),
   'flag.set': fc.record({ flag: fc.constantFrom('down', 'data'), value: fc.constantFrom(...flagValues) }),
+  'triage.answer': fc.oneof(
+    fc.record({ about: fc.constant('dimension/users'), value: fc.constantFrom('One', 'All', null) }),
+    fc.record({ about: fc.constant('type'), value: fc.constantFrom('outage', null) }),
+    fc.record({ about: fc.constant('question/who'), value: fc.option(text) }),
+  ),
   'time.set': fc.record({ time: fc.constantFrom(...settableTimes), reason }),
+  'bridge.set': fc.record({ url: fc.constantFrom('https://meet.example.org/a', 'tel:+49301234') }),
+  'bridge.remove': fc.constant({}),
+  'playbook.adopt': fc.record({ hash: fc.constantFrom('a'.repeat(64), 'b'.repeat(64)) }),
   'clock.look': fc.constant({}),
   'presence.note': fc.record({
     person: fc.constantFrom('kim', 'lee'),

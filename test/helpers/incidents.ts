@@ -37,7 +37,7 @@ export async function createHandlerBench(
 ) {
   const clock = options.clock ?? createManualClock(testStart)
   const logger = createLogger('silent')
-  const playbooks = createPlaybookStore(database)
+  const playbooks = createPlaybookStore(database, 'test')
   await playbooks.publishShipped(shippedFolder(), clock.now())
   const log = createEventLog(database)
   const store = createIncidentStore(database, log, (hash) => playbooks.byHash(hash))
@@ -52,6 +52,7 @@ export async function createHandlerBench(
     ids: options.ids ?? randomIds,
     names: async (ids) => new Map(ids.map((id) => [id, { name: `Name of ${id}` }])),
     members: async (_incidentId, ids) => new Map(ids.map((id) => [id, { name: `Name of ${id}` }])),
+    playbookByHash: (hash) => playbooks.byHash(hash),
     lastSeen: async (_incidentId, people) =>
       new Map(people.flatMap((id) => (seen.has(id) ? [[id, seen.get(id) ?? 0] as const] : []))),
     onCreate: async () => {},

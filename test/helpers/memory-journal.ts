@@ -12,6 +12,7 @@ interface Stored {
   row: DocumentRow
   batches: { seq: number; at: number; body: Uint8Array }[]
   owners: Map<number, string>
+  announced: { actorId: string; at: number }[]
   snapshots: { ref: SnapshotRef; state: Uint8Array }[]
 }
 
@@ -29,6 +30,7 @@ export class MemoryJournalStore {
       row: { name, incidentId, seq: 1, bytes: body.byteLength, writable: true, epoch: 1, schema: 1 },
       batches: [{ seq: 1, at: 0, body }],
       owners: new Map([[systemClientId, 'system']]),
+      announced: [],
       snapshots: [],
     })
   }
@@ -55,7 +57,10 @@ export class MemoryJournalStore {
     for (const [client, actor] of batch.claims)
       if ((stored.owners.get(client) ?? actor) !== actor)
         return { kind: 'foreign', owners: new Map(stored.owners) }
-    for (const [client, actor] of batch.claims) stored.owners.set(client, actor)
+    for (const [client, actor] of batch.claims) {
+      if (!stored.owners.has(client)) stored.announced.push({ actorId: actor, at: batch.at })
+      stored.owners.set(client, actor)
+    }
     const seq = stored.row.seq + 1
     const body = encodeBatch(batch.updates)
     stored.batches.push({ seq, at: batch.at, body })
@@ -84,6 +89,13 @@ export class MemoryJournalStore {
       owners: async (name) => {
         await pass('owners')
         return new Map(this.get(name).owners)
+      },
+      newClients: async (name, since) => {
+        await pass('newClients')
+        const counts = new Map<string, number>()
+        for (const { actorId, at } of this.get(name).announced)
+          if (at > since) counts.set(actorId, (counts.get(actorId) ?? 0) + 1)
+        return counts
       },
       append: async (batches) => {
         await pass('append')

@@ -11,6 +11,11 @@ import type {
   Role,
   Severity,
 } from '../../shared/playbook/model.ts'
+import type { EscalationPath } from '../../shared/playbook/parts/escalation.ts'
+import { noParts } from '../../shared/playbook/parts/index.ts'
+import type { Contact } from '../../shared/playbook/parts/people.ts'
+import type { Command, Runbook, RunbookStep } from '../../shared/playbook/parts/runbooks.ts'
+import type { PlanCondition } from '../../shared/playbook/plan-conditions.ts'
 
 export const second = 1000
 export const minute = 60 * second
@@ -72,6 +77,92 @@ export function checklist(id: string, ...items: string[]): Checklist {
   }
 }
 
+export function contact(id: string): Contact {
+  return { id, position: `The ${id}`, kind: 'person', ways: [], src: [] }
+}
+
+/** Steps with an id and when each is due; every one calls the contact `lead`. */
+export function escalationPath(
+  id: string,
+  sequential: boolean,
+  ...steps: readonly [id: string, when: PlanCondition][]
+): EscalationPath {
+  return {
+    id,
+    label: id,
+    sequential,
+    steps: steps.map(([step, when]) => ({
+      id: step,
+      label: `Step ${step}`,
+      to: [{ contact: 'lead' }],
+      all: false,
+      when,
+      via: [],
+      src: [],
+    })),
+    src: [],
+  }
+}
+
+/** A procedure with something that goes in and a choice that comes out. */
+export function drill(): Checklist {
+  return {
+    ...checklist('drill', 'one', 'two'),
+    ordered: true,
+    procedure: {
+      inputs: [
+        { id: 'key', label: 'The incident', from: 'key' },
+        { id: 'cause', label: 'The cause' },
+      ],
+      result: { label: 'Did it work?', choices: ['yes', 'no'] },
+    },
+  }
+}
+
+export function command(id: string, text: string): Command {
+  return { id, purpose: `Purpose of ${id}`, effect: 'change', text, params: [], src: [] }
+}
+
+const step = (id: string, more: Partial<RunbookStep> = {}): RunbookStep => ({
+  id,
+  text: `Do ${id}`,
+  optional: false,
+  commands: [],
+  src: [],
+  ...more,
+})
+
+/** One runbook with every part there is, and one that is named and not written. */
+export function runbooks(): Runbook[] {
+  const nothing = { symptoms: [], parts: [], branches: [], prevention: [], notes: [], src: [] }
+  return [
+    {
+      ...nothing,
+      id: 'restart',
+      title: 'Restart the shop',
+      state: 'written',
+      symptoms: [{ id: 's', text: 'Checkout hangs', src: [] }],
+      parts: [
+        {
+          id: 'now',
+          title: 'At once',
+          kind: 'immediate',
+          ordered: true,
+          steps: [step('stop', { commands: ['C1'], remove: 'Start it again' }), step('look')],
+          src: [],
+        },
+        { id: 'later', title: 'Later', kind: 'short-term', ordered: false, steps: [step('alert')], src: [] },
+      ],
+      branches: [
+        { id: 'full', finding: 'It is full', steps: [step('free')], src: [] },
+        { id: 'other', finding: 'It is something else', steps: [step('ask')], src: [] },
+      ],
+      prevention: [{ id: 'limit', text: 'Set a limit', src: [] }],
+    },
+    { ...nothing, id: 'empty', title: 'Not written', state: 'stub' },
+  ]
+}
+
 /** A playbook with nothing in it but what every playbook has; parts are put in by name. */
 export function barePlaybook(parts: Partial<Playbook> = {}): Playbook {
   return {
@@ -92,6 +183,7 @@ export function barePlaybook(parts: Partial<Playbook> = {}): Playbook {
     statusLabels: {},
     postIncident: [],
     notStated: [],
+    ...noParts,
     src: [],
     ...parts,
   }
@@ -141,12 +233,39 @@ export function fullPlaybook(parts: Partial<Playbook> = {}): Playbook {
       phase('contain', 3, { kind: 'window', fromMs: 15 * minute, toMs: hour }),
       phase('learn', 4, { kind: 'window', fromMs: hour, toMs: null }),
     ],
-    checklists: [first, checklist('second', 'alpha', 'beta')],
+    checklists: [first, checklist('second', 'alpha', 'beta'), drill()],
+    runbooks: runbooks(),
+    commands: [command('C1', 'systemctl restart shop')],
     roles: [role('ic', 'commander'), role('scribe', 'scribe'), role('comms', 'communications')],
     flags: [
       { id: 'down', question: 'Is it down?', src: [] },
       { id: 'data', question: 'Is data lost?', src: [] },
     ],
+    ladders: [{ id: 'loss', label: 'How far it goes', flags: ['down', 'data'], src: [] }],
+    classification: {
+      questions: [{ id: 'who', text: 'Who is hit?', options: [], src: [] }],
+      dimensions: [
+        {
+          id: 'users',
+          label: 'How many users',
+          values: ['One', 'All'],
+          map: { One: 'S3', All: 'S1' },
+          src: [],
+        },
+        { id: 'feel', label: 'What users feel', values: ['Little', 'Much'], src: [] },
+      ],
+      types: [{ id: 'outage', label: 'Outage', severity: 'S2', src: [] }],
+    },
+    contacts: [contact('first'), contact('lead')],
+    escalation: {
+      paths: [escalationPath('help', false, ['ask', { kind: 'manual' }], ['lead', { kind: 'manual' }])],
+      matrix: {
+        label: 'By who answered first',
+        advance: { kind: 'manual' },
+        rows: [{ first: 'first', label: 'First', cells: { S1: [{ contact: 'lead' }] }, src: [] }],
+        src: [],
+      },
+    },
     postIncident: [
       owed('report', stated(day)),
       { ...owed('review', stated(5 * day)), when: { kind: 'severity', keys: ['S1', 'S2'] } },

@@ -33,15 +33,27 @@ export async function rest<T>(
 }
 
 /** A person with a session, made through the API. */
+/** Publishes a file as the next version of its playbook, as somebody who looked at it; gives its hash. */
+export async function publishPlaybook(url: string, token: string, source: string): Promise<string> {
+  const saved = await rest<{ id: string; hash: string; against: { hash: string } | null }>(
+    url,
+    token,
+    'POST',
+    '/api/playbooks',
+    { source },
+  )
+  const path = `/api/playbooks/${saved.id}/drafts/edited/publish`
+  await rest(url, token, 'POST', path, { hash: saved.hash, against: saved.against?.hash ?? null })
+  return saved.hash
+}
+
 export async function makePerson(
   url: string,
   rootToken: string,
   name: string,
+  role: 'administrator' | 'responder' | 'viewer' = 'responder',
 ): Promise<{ id: string; token: string }> {
-  const { id } = await rest<{ id: string }>(url, rootToken, 'POST', '/api/people', {
-    name,
-    role: 'responder',
-  })
+  const { id } = await rest<{ id: string }>(url, rootToken, 'POST', '/api/people', { name, role })
   const { token } = await rest<{ token: string }>(url, rootToken, 'POST', `/api/people/${id}/sessions`)
   return { id, token }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countVitest, sum, summary } from '../../scripts/lib/totals.ts'
+import { countVitest, failures, secondTries, sum, summary } from '../../scripts/lib/totals.ts'
 
 const file = (name: string, status: string, ...tests: string[]) => ({
   name,
@@ -49,5 +49,23 @@ describe('counting a report', () => {
   it('fails for a file that broke outside its tests', () => {
     const { totals } = countVitest({ testResults: [file('/a', 'failed', 'passed')] }, ['/a'])
     expect(totals).toEqual({ passed: 1, failed: 1, skipped: 0 })
+  })
+})
+
+describe('what needs somebody to read it', () => {
+  it('is told by name, and passed at once or failed for good is not', () => {
+    const test = (fullName: string, status: string, failureMessages: string[]) => ({
+      fullName,
+      status,
+      failureMessages,
+    })
+    const assertionResults = [
+      test('the room opens', 'passed', ['Timeout of 30 s\n  at page']),
+      test('the wall opens', 'passed', []),
+      test('the board opens', 'failed', ['no', 'no again']),
+    ]
+    const report = { testResults: [{ name: '/a', status: 'failed', assertionResults }] }
+    expect(secondTries(report)).toEqual(['the room opens: Timeout of 30 s'])
+    expect(failures(report)).toEqual(['/a: the board opens: no again'])
   })
 })

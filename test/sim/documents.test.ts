@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Broken, type FaultKind, faultKinds, type Planted, World } from './documents-world.ts'
+import { Broken, type FaultKind, faultKinds, type Planted } from './documents-faults.ts'
+import { World } from './documents-world.ts'
 
 const long = process.env.MUSTER_LONG !== undefined
 const seeds = long ? 500 : 50

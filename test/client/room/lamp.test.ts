@@ -13,13 +13,21 @@ describe('the lamp of the room', () => {
   })
 
   it('adds up what is kept here when either is cut off', () => {
-    expect(roomLamp(calm, { kind: 'offline', kept: 2 }, 0, 0)).toEqual({ kind: 'offline', kept: 2 })
-    expect(roomLamp({ status: 'offline', waiting: 1, since: 0 }, { kind: 'offline', kept: 2 }, 0, 0)).toEqual(
-      { kind: 'offline', kept: 3 },
-    )
-    expect(roomLamp({ status: 'offline', waiting: 1, since: 0 }, { kind: 'saved' }, 0, 0)).toEqual({
+    const offline = (kept: number) => ({ kind: 'offline', kept, nothing: false, asOf: null })
+    const cut = { status: 'offline', waiting: 1, since: 0 } as const
+    expect(roomLamp(calm, { kind: 'offline', kept: 2 }, 0, 0)).toEqual(offline(2))
+    expect(roomLamp(cut, { kind: 'offline', kept: 2 }, 0, 0)).toEqual(offline(3))
+    expect(roomLamp(cut, { kind: 'saved' }, 0, 0)).toEqual(offline(1))
+    // The other line has not noticed yet: what is on its way there may not arrive.
+    expect(roomLamp(cut, { kind: 'saving', acts: 2 }, 0, 0)).toEqual(offline(3))
+  })
+
+  it('says when this browser keeps nothing, and from when what is shown is', () => {
+    const here = { nothing: true, asOf: 7 }
+    expect(roomLamp({ ...calm, status: 'offline' }, { kind: 'saved' }, 0, 0, here)).toEqual({
       kind: 'offline',
-      kept: 1,
+      kept: 0,
+      ...here,
     })
   })
 
@@ -27,7 +35,7 @@ describe('the lamp of the room', () => {
     const waiting = { status: 'live', waiting: 2, since: 1_000 } as const
     expect(roomLamp(waiting, { kind: 'saved' }, 0, 1_999)).toEqual({ kind: 'live' })
     expect(roomLamp(waiting, { kind: 'saved' }, 0, 2_000)).toEqual({ kind: 'saving', count: 2 })
-    expect(roomLamp(waiting, { kind: 'saving', frames: 3 }, 0, 2_000)).toEqual({ kind: 'saving', count: 5 })
+    expect(roomLamp(waiting, { kind: 'saving', acts: 3 }, 0, 2_000)).toEqual({ kind: 'saving', count: 5 })
   })
 
   it('puts what was not accepted before everything', () => {

@@ -24,18 +24,23 @@ function at(seq: number, minutes: number, type: string, data: object): IncidentE
 const tick = (seq: number, minutes: number) => at(seq, minutes, 'task.ticked', { task: 't' })
 const chat = (seq: number, minutes: number) =>
   at(seq, minutes, 'chat.sent', { text: 'hello', mentions: [], snippet: false })
-const decision = (seq: number, minutes: number) =>
-  at(seq, minutes, 'entry.added', { kind: 'decision', text: 'Roll back', reason: 'safe' })
 const severity = (seq: number, minutes: number) =>
   at(seq, minutes, 'severity.changed', { from: null, to: 'a', reason: '' })
 
 type Shape = number | number[] | string
 
-function shape(events: IncidentEvent[], filter: 'all' | 'record' | 'decisions' | 'chat' = 'all'): Shape[] {
-  return timelineItems(timeline(events), filter).map((item): Shape => {
-    if (item.kind === 'row') return item.row.seq
-    if (item.kind === 'fold') return item.rows.map((r) => r.seq)
-    return item.kind === 'gap' ? `${item.minutes} min` : 'day'
+function shape(events: IncidentEvent[], options: Parameters<typeof timelineItems>[1] = {}): Shape[] {
+  return timelineItems(timeline(events), options).map((item): Shape => {
+    switch (item.kind) {
+      case 'row':
+        return item.row.seq
+      case 'fold':
+        return item.rows.map((r) => r.seq)
+      case 'gap':
+        return `${item.minutes} min`
+      default:
+        return item.kind
+    }
   })
 }
 
@@ -56,7 +61,6 @@ describe('items of the timeline', () => {
   it('never folds away who leads', () => {
     const taken = at(3, 0, 'role.taken', { role: 'commander', from: null, because: 'vacant' })
     expect(shape([tick(1, 0), tick(2, 0), taken, tick(4, 0)])).toEqual([1, 2, 3, 4])
-    expect(shape([tick(1, 0), taken], 'record')).toEqual([3])
   })
 
   it('says long silences and new days, and folds nothing across them', () => {
@@ -69,11 +73,18 @@ describe('items of the timeline', () => {
     expect(shape([chat(1, 590), chat(2, 605)])).toEqual([1, 'day', 2])
   })
 
-  it('filters by record, decisions and chat', () => {
-    const events = [tick(1, 0), chat(2, 1), decision(3, 2), severity(4, 3)]
-    expect(shape(events, 'record')).toEqual([3, 4])
-    expect(shape(events, 'decisions')).toEqual([3])
-    expect(shape(events, 'chat')).toEqual([2])
+  it('says nothing of silence between rows that were chosen', () => {
+    expect(shape([chat(1, 0), chat(2, 60)], { filtered: true })).toEqual([1, 2])
+    expect(shape([chat(1, 590), chat(2, 605)], { filtered: true })).toEqual([1, 'day', 2])
+  })
+
+  it('draws the unread line before the first that was written unseen, and folds nothing across it', () => {
+    const late = { ...chat(7, 6), occurredAt: start - 5 * minute }
+    const events = [tick(1, 0), tick(2, 0), tick(3, 0), tick(4, 0), tick(5, 0), chat(6, 5), late]
+    expect(shape(events, { unreadFrom: 4 })).toEqual([7, [1, 2, 3], 'unread', 4, 5, 6])
+    expect(shape(events, { unreadFrom: 6 })).toEqual([7, [1, 2, 3, 4, 5], 'unread', 6])
+    expect(shape(events, { unreadFrom: null })).toEqual([7, [1, 2, 3, 4, 5], 6])
+    expect(shape(events, { unreadFrom: 99 })).toEqual([7, [1, 2, 3, 4, 5], 6])
   })
 
   it('keeps the objects of rows that did not change', () => {

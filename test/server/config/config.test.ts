@@ -20,7 +20,13 @@ describe('the configuration', () => {
       testClock: false,
       trustProxy: false,
       logLevel: 'info',
-      limits: { chat: 8000, documentFrame: 1_000_000, document: 5_000_000, body: 262_144 },
+      limits: {
+        chat: 8000,
+        documentFrame: 1_000_000,
+        document: 5_000_000,
+        documentHistory: 1e9,
+        body: 262_144,
+      },
     })
     expect(config.publicUrl).toBeUndefined()
     expect(config.databaseUrl).toBeUndefined()

@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import type { DocumentAccess } from '../../../server/documents/access.ts'
 import { updateFrame } from '../../../server/documents/frames.ts'
@@ -82,6 +83,16 @@ describe('names of documents', () => {
 describe('who comes in is decided before the socket is accepted', () => {
   it('nobody without a session', async () => {
     expect(await upgrade('/documents/room')).toBe(401)
+    expect(server.gateway.metrics().peers).toBe(0)
+  })
+
+  it('nobody, and a browser of ours is told so in a way it can read', async () => {
+    const closing = new Promise<number>((resolve, reject) => {
+      const ws = new WebSocket(`${server.url}/room`, documentSubprotocol)
+      ws.on('close', resolve)
+      ws.on('error', reject)
+    })
+    expect(await closing).toBe(documentCodes.signedOut)
     expect(server.gateway.metrics().peers).toBe(0)
   })
 

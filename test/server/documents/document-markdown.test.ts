@@ -51,6 +51,51 @@ describe('a document as Markdown', () => {
     ).toBe('- one\n  3. first\n  4. second\n- two\n\n> said\\\n> so\n\n````ts\na ``` b\n````\n\n---\n')
   })
 
+  it('writes check boxes, and tables as GitHub reads them', () => {
+    const task = (words: string, checked: string) =>
+      node('taskItem', [node('paragraph', [text(words)])], { checked })
+    const cell = (words: string, name = 'tableCell') => node(name, [node('paragraph', [text(words)])])
+    expect(
+      markdown(
+        node('taskList', [task('page them', 'true'), task('call back', 'false')]),
+        node('table', [
+          node('tableRow', [cell('Service', 'tableHeader'), cell('State', 'tableHeader')]),
+          node('tableRow', [
+            cell('api | v2'),
+            node('tableCell', [node('paragraph', [text('a')]), node('paragraph', [text('b')])]),
+          ]),
+          node('tableRow', [cell('short')]),
+        ]),
+      ),
+    ).toBe(
+      '- [x] page them\n- [ ] call back\n\n| Service | State |\n| --- | --- |\n| api \\| v2 | a<br>b |\n| short |  |\n',
+    )
+  })
+
+  it('writes what references say, as words that are no markup', () => {
+    const doc = new Y.Doc()
+    const reference = (kind: string, id: string) => node('reference', [], { kind, id })
+    doc
+      .getXmlFragment('document')
+      .insert(0, [
+        node('paragraph', [
+          text('Decided: '),
+          reference('entry', '7'),
+          text(', then '),
+          reference('task', 'page'),
+          reference('task', 'gone'),
+        ]),
+      ])
+    const said = new Map([
+      ['entry 7', '14:22 UTC Roll *back*'],
+      ['task page', 'Page them (done)'],
+    ])
+    const words = (kind: string, id: string) => said.get(`${kind} ${id}`)
+    expect(documentText(doc, words).document).toBe(
+      'Decided: 14:22 UTC Roll \\*back\\*, then Page them (done)[task not found]\n',
+    )
+  })
+
   it('keeps the words of nodes it does not know and disarms what would be markup', () => {
     expect(markdown(node('callout', [node('paragraph', [text('<script>alert(1)</script>')])]))).toBe(
       '[callout]\n\n\\<script\\>alert(1)\\</script\\>\n',

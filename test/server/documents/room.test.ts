@@ -46,7 +46,11 @@ describe('a room', () => {
     for (const letter of 'bcdefg') maya.doc.getText('notes').insert(maya.text().length, letter)
     const late = server.client('nia')
     await until('nia has arrived', () => server?.gateway.metrics().peers === 3)
-    await new Promise((resolve) => setTimeout(resolve, 30))
+    // A sign that left after the words and needs no commit: whatever the server would send of them stands before it.
+    maya.provider.awareness.setLocalStateField('cursor', { anchor: null, head: null })
+    const moved = (peer: typeof tomas) =>
+      peer.provider.awareness.getStates().get(maya.doc.clientID)?.cursor !== undefined
+    await until('tomas sees where maya is', () => moved(tomas))
     expect(tomas.text()).toBe('')
     expect(late.provider.synced).toBe(false)
     held.release()

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, get, type Server } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -103,12 +103,32 @@ describe('headers', () => {
     expect(policy).toContain("default-src 'none'")
     expect(policy).toMatch(/script-src 'self'(;|$)/)
     expect(policy).toContain("frame-ancestors 'none'")
-    expect(policy).not.toMatch(/unsafe-eval|upgrade-insecure-requests|\*/)
+    expect(policy).toMatch(/style-src 'self'(;|$)/)
+    expect(policy).not.toMatch(/unsafe-eval|upgrade-insecure-requests|\*|wss?:/)
+    expect(policy).toMatch(/connect-src 'self'(;|$)/)
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('referrer-policy')).toBe('no-referrer')
     expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
     for (const name of ['strict-transport-security', 'x-powered-by', 'server', 'access-control-allow-origin'])
       expect(headers.get(name)).toBeNull()
+  })
+
+  it.each([
+    ['localhost:3000', 'same-origin'],
+    ['127.0.0.1', 'same-origin'],
+    ['[::1]:3000', 'same-origin'],
+    ['192.168.1.20:3000', undefined],
+    ['muster.lan', undefined],
+    ['localhost.evil.example', undefined],
+  ])('asks to be apart from other windows at %s over plain http: %s', async (host, expected) => {
+    const { port } = new URL(url)
+    const got = await new Promise((resolve, reject) => {
+      get({ port, host: '127.0.0.1', path: '/healthz', headers: { host } }, (answer) => {
+        answer.resume()
+        resolve(answer.headers['cross-origin-opener-policy'])
+      }).on('error', reject)
+    })
+    expect(got).toBe(expected)
   })
 })
 

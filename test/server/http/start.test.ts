@@ -6,6 +6,7 @@ import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { root } from '../../../scripts/lib/freshness.mjs'
+import { makeTestFolder } from '../../helpers/databases.ts'
 import { type RunningServer, rootToken, startServer } from '../../helpers/server.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -143,6 +144,7 @@ describe('starting', () => {
 
   it('prints a set-up link on the terminal only, another one each time, and the link works', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'muster-setup-'))
+    await makeTestFolder(dataDir)
     const env = { MUSTER_ROOT_TOKEN: '', PUBLIC_URL: '', LOG_LEVEL: 'debug' }
     const fresh = await startServer({ dataDir, env })
     await fresh.restart()

@@ -16,6 +16,7 @@ import { createLogger } from '../../../server/platform/logger.ts'
 import { createManualClock, type ManualClock } from '../../../server/platform/manual-clock.ts'
 import { createPlaybookStore, shippedFolder } from '../../../server/playbooks/index.ts'
 import type { IncidentEvent } from '../../../shared/incident/events.ts'
+import { evolveNumber } from '../../../shared/incident/state.ts'
 import type { CommandAnswer } from '../../../shared/protocol/errors.ts'
 import type { FreshJoin } from '../../../shared/protocol/socket.ts'
 import { openTestDatabase } from '../../helpers/databases.ts'
@@ -139,8 +140,8 @@ describe('the gateway', () => {
     const maya = await open({ token: 'maya' })
     const tomas = await open({ token: 'tomas' })
     const fresh = (await tomas.emitWithAck('incident:join', { incidentId: id })) as FreshJoin
-    expect(fresh).toMatchObject({ ok: true, seq: 1, epoch: 0, schema: 1 })
-    expect(fresh.entries.map((e) => e.type)).toEqual(['incident.declared'])
+    expect(fresh).toMatchObject({ ok: true, seq: 2, epoch: 0 })
+    expect(fresh.entries.map((e) => e.type)).toEqual(['incident.declared', 'escalation.stepped'])
     let last = Number.POSITIVE_INFINITY
     const heard = until(tomas, () => last)
     await maya.emitWithAck('incident:join', { incidentId: id })
@@ -178,6 +179,32 @@ describe('the gateway', () => {
           hash: 'not-ours',
         }),
       ).toMatchObject({ ok: true, reset: true, state: { key: fresh.state.key } })
+  })
+
+  it('tells who comes back what they had last seen, people only and never more than they could see', async () => {
+    const id = await declare()
+    const maya = await open({ token: 'maya' })
+    const saw = (socket: Socket, incidentId: string, seq: unknown) =>
+      socket.emitWithAck('incident:seen', { incidentId, seq })
+    expect(await saw(maya, id, 1)).toMatchObject({ ok: false, error: { code: 'not-found' } })
+    const fresh = (await maya.emitWithAck('incident:join', { incidentId: id })) as FreshJoin
+    expect(fresh.seen).toBeNull()
+    expect(await saw(maya, id, 0)).toMatchObject({ ok: false, error: { code: 'invalid', field: 'seq' } })
+    const at = clock.now()
+    expect(await saw(maya, id, 1)).toEqual({ ok: true })
+    maya.emit('incident:seen', { incidentId: id, seq: 1 })
+    const said = await send(maya, id, 'chat.send', { text: 'one' })
+    const phone = await open({ token: 'maya' })
+    const again = { incidentId: id, since: 1, hash: fresh.hash }
+    expect(await phone.emitWithAck('incident:join', again)).toMatchObject({ ok: true, seen: { seq: 1, at } })
+    await saw(phone, id, said.ok ? said.seq : 0)
+    const [third, tomas] = [await open({ token: 'maya' }), await open({ token: 'tomas' })]
+    expect(await third.emitWithAck('incident:join', { incidentId: id })).toMatchObject({
+      seen: { seq: said.ok ? said.seq : 0 },
+    })
+    expect(await tomas.emitWithAck('incident:join', { incidentId: id })).toMatchObject({ seen: null })
+    const flood = await Promise.all(Array.from({ length: 300 }, () => saw(tomas, id, 1)))
+    expect(flood.filter((a) => !a.ok).map((a) => a.error.code)).toContain('too-fast')
   })
 
   it('names the field that is wrong and stays usable', async () => {
@@ -324,7 +351,10 @@ describe('the gateway', () => {
       const wall = await (await open({ wall: 'wall-token' })).emitWithAck('wall:join', {})
       expect(wall.wall.tiles.map((t: { title: string }) => t.title)).toContain('Still drawn')
     } finally {
-      await database.query('UPDATE incidents SET evolve = 1, seq = seq - 1 WHERE id = $1', [newer])
+      await database.query('UPDATE incidents SET evolve = $2, seq = seq - 1 WHERE id = $1', [
+        newer,
+        evolveNumber,
+      ])
     }
   })
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createIncidents, createMemoryRoster, type Incidents } from '../../../server/incidents/index.ts'
 import type { Session } from '../../../server/people/index.ts'
 import { createMemoryBus } from '../../../server/platform/bus-memory.ts'
@@ -23,13 +23,16 @@ import { testStart } from '../../helpers/incidents.ts'
 
 const roomCommands = roomCommandTypes.filter((type) => !isSystemCommand(type))
 
+/** Each test has sessions of its own, so that none is paced for what those before it sent. */
+let round = 0
+
 /** The bearer token of a test is "<role> <id>"; `guest` belongs to the incident in a third word. */
 function sessionOf(header: string | undefined): Session | null {
   const [role, id, incidentId] = (header ?? '').replace('Bearer ', '').split(' ')
   if (role === undefined || id === undefined) return null
   const scope = incidentId === undefined ? {} : { scope: { incidentId, role: 'responder' as const } }
   const actor = { kind: 'person' as const, id, role: role as PersonRole, ...scope }
-  return { actor, name: id, key: id, expiresAt: null, via: 'bearer' }
+  return { actor, name: id, key: `${id} ${round}`, expiresAt: null, via: 'bearer' }
 }
 
 interface Answer {
@@ -37,6 +40,7 @@ interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: answers of every route pass through here
   body: any
   type: string
+  retryAfter: string | null
 }
 
 describe('REST', () => {
@@ -45,6 +49,10 @@ describe('REST', () => {
   let server: Server
   let clock: ManualClock
   let url = ''
+
+  beforeEach(() => {
+    round += 1
+  })
 
   beforeAll(async () => {
     database = await openTestDatabase()
@@ -108,7 +116,13 @@ describe('REST', () => {
     })
     const type = response.headers.get('content-type') ?? ''
     const text = await response.text()
-    return { status: response.status, type, body: type.includes('json') ? JSON.parse(text) : text }
+    const retryAfter = response.headers.get('retry-after')
+    return {
+      status: response.status,
+      type,
+      retryAfter,
+      body: type.includes('json') ? JSON.parse(text) : text,
+    }
   }
 
   const declare = async (severity = 'SEV-1'): Promise<string> =>
@@ -151,6 +165,11 @@ describe('REST', () => {
     await act('severity.set', { to: 'SEV-2', reason: 'Some regions answer', expected: 'SEV-1' })
     await act('status.set', { to: 'mitigating', reason: 'Rolling back' })
     await act('role.take', { role: 'ic' })
+    const level = { path: 'levels', step: 'l2' }
+    await act('escalation.hold', { ...level, reason: 'We are nearly there' })
+    await act('escalation.let-go', level)
+    await act('escalation.press', { ...level, reason: 'Nobody here knows the locks' })
+    await act('escalation.skip', { path: 'levels', step: 'l3', reason: 'Both are in the room' })
     await act('role.request', { role: 'ic' }, 'responder tomas')
     await act('role.decline', { role: 'ic' })
     await act('role.offer', { role: 'ic', to: 'tomas' })
@@ -167,6 +186,14 @@ describe('REST', () => {
     await act('task.add', { checklist: list.id, text: 'Call the supplier' })
     await act('task.reword', { task: second.id, text: 'Look twice' })
     await act('task.move', { task: first.id, after: second.id })
+    await act('task.outcome', { task: second.id, text: 'It was the locks' })
+    await act('task.time', { task: 'investigation/resources', ms: 900_000 })
+    await act('phase.enter', { phase: 'mitigation' })
+    await act('phase.leave', { phase: 'mitigation' })
+    await act('runbook.attach', { runbook: 'high-memory-usage' })
+    await act('runbook.detach', { runbook: 'high-memory-usage', reason: 'Memory is fine' })
+    await act('command.note', { command: 'FA-C6', text: 'docker stats', how: 'run', outcome: '97 %' })
+    await act('follow-up.add', { text: 'Alert on the locks' })
     const said = await act('chat.send', { text: 'Lock keys have no expiry' })
     await act('chat.edit', { ref: said, text: 'Lock keys never expire' })
     await act('entry.pin', { ref: said, kind: 'finding' })
@@ -178,14 +205,43 @@ describe('REST', () => {
     })
     await act('entry.amend', { ref: entry, text: 'Roll back to 4.17.3' })
     await act('entry.strike', { ref: entry, reason: 'Wrong release' })
+    await act('entry.add-thread', {
+      kind: 'event',
+      lines: [{ text: 'It is Redis', saidBy: { name: 'Ada' } }],
+    })
+    await act('bridge.set', { url: 'https://meet.example.org/k7qf' })
+    await act('bridge.remove', {})
+    const runsBy = (await ask('GET', `/api/incidents/${id}`)).body.state.playbook.hash
+    await act('playbook.adopt', { hash: runsBy })
     await act('component.add', { name: 'coordinator' })
     await act('component.remove', { name: 'coordinator' })
     await act('flag.set', { flag: book?.flags[0]?.id, value: 'yes' })
     await act('time.set', { time: 'fix_deployed', at: clock.now() - 1000, reason: 'From the deploy log' })
-    await act('status.set', { to: 'resolved', reason: 'Coalitions form again' })
+    await act('fix.regress', { reason: 'It dropped again' })
+    await act('role.take', { role: 'ic' })
+    await act('status.set', {
+      to: 'resolved',
+      reason: 'Coalitions form again',
+      override: 'Customers wait for the all-clear',
+    })
     await act('deadline.meet', { deadline: `after/${book?.postIncident[0]?.id}` })
-    await act('incident.close', { reason: 'Done' })
+    await act('incident.close', { reason: 'Done', override: 'The review is next week' })
     await act('incident.reopen', { reason: 'It is back' })
+    const { body: other } = await ask('POST', '/api/incidents', { title: 'Slow', playbook: 'agent-network' })
+    const { body: down } = await ask('POST', '/api/incidents', { title: 'Down', playbook: 'agent-platform' })
+    const elsewhere: [string, RoomCommandType, unknown][] = [
+      [other.id, 'responder.name', { position: 'team-lead' }],
+      [other.id, 'triage.answer', { about: 'dimension/user-scope', value: 'All' }],
+      [other.id, 'procedure.start', { procedure: 'escalate', inputs: { reason: 'It does not move' } }],
+      [other.id, 'procedure.end', { procedure: 'escalate', result: 'It worked' }],
+      [down.id, 'runbook.attach', { runbook: 'api-down' }],
+      [down.id, 'runbook.find', { runbook: 'api-down', branch: 'deploy', taken: true }],
+    ]
+    for (const [incident, type, body] of elsewhere) {
+      const given = await ask('POST', `/api/incidents/${incident}/commands/${type}`, body)
+      expect(given.body, type).toMatchObject({ ok: true })
+      done.add(type)
+    }
     expect([...done].sort()).toEqual([...roomCommands].sort())
     const exported = await ask('GET', `/api/incidents/${id}/export.md`)
     expect(exported.type).toContain('text/markdown')
@@ -271,11 +327,55 @@ describe('REST', () => {
     const newest = (await ask('GET', `/api/incidents/${id}/entries?limit=5`)).body.entries
     const older = (await ask('GET', `/api/incidents/${id}/entries?limit=5&before=${newest[0].seq}`)).body
       .entries
-    expect(newest.map((e: { seq: number }) => e.seq)).toEqual([9, 10, 11, 12, 13])
-    expect(older.map((e: { seq: number }) => e.seq)).toEqual([4, 5, 6, 7, 8])
+    expect(newest.map((e: { seq: number }) => e.seq)).toEqual([10, 11, 12, 13, 14])
+    expect(older.map((e: { seq: number }) => e.seq)).toEqual([5, 6, 7, 8, 9])
     const log = (await ask('GET', `/api/incidents/${id}/events?after=10`)).body.events
-    expect(log.map((e: { seq: number }) => e.seq)).toEqual([11, 12, 13])
+    expect(log.map((e: { seq: number }) => e.seq)).toEqual([11, 12, 13, 14])
     const all = (await ask('GET', '/api/incidents?limit=3')).body.incidents
     expect(all).toHaveLength(3)
+  })
+
+  it('pages incidents declared at one moment without losing or repeating any', async () => {
+    const declared = new Set<string>()
+    for (let i = 0; i < 7; i++) declared.add(await declare())
+    const seen: string[] = []
+    for (let address = '/api/incidents?limit=2'; ; ) {
+      const page: { id: string; declaredAt: number }[] = (await ask('GET', address)).body.incidents
+      const last = page.at(-1)
+      if (last === undefined) break
+      seen.push(...page.map(({ id }) => id))
+      address = `/api/incidents?limit=2&before=${last.declaredAt}&beforeId=${last.id}`
+    }
+    expect(new Set(seen).size).toBe(seen.length)
+    for (const id of declared) expect(seen).toContain(id)
+    expect((await ask('GET', '/api/incidents?before=5&beforeId=%00')).body.incidents).toEqual([])
+  })
+
+  it('slows down who sends too many commands, and nobody else', async () => {
+    const id = await declare()
+    const path = `/api/incidents/${id}/commands/incident.acknowledge`
+    const flood = await Promise.all(
+      Array.from({ length: 600 }, () => ask('POST', path, {}, { as: 'responder flood' })),
+    )
+    const refused = flood.filter((answer) => answer.status !== 200)
+    expect(refused.length).toBeGreaterThan(0)
+    expect(flood.length - refused.length).toBeGreaterThanOrEqual(200)
+    for (const answer of refused)
+      expect(answer).toMatchObject({ status: 429, retryAfter: '1', body: { error: { code: 'too-fast' } } })
+    expect((await ask('POST', path, {}, { as: 'responder calm' })).status).toBe(200)
+  })
+
+  it('slows down who looks through whole logs again and again, and nobody else', async () => {
+    const id = await declare()
+    for (const path of [`/api/incidents/${id}/search?text=redis`, `/api/incidents/${id}/export.md`]) {
+      const as = `responder looks-${path.length}`
+      const flood = await Promise.all(Array.from({ length: 60 }, () => ask('GET', path, undefined, { as })))
+      const refused = flood.filter((answer) => answer.status !== 200)
+      expect(refused.length).toBeGreaterThan(0)
+      expect(flood.length - refused.length).toBeGreaterThanOrEqual(30)
+      for (const answer of refused)
+        expect(answer).toMatchObject({ status: 429, body: { error: { code: 'too-fast' } } })
+      expect((await ask('GET', path, undefined, { as: 'responder calm' })).status).toBe(200)
+    }
   })
 })

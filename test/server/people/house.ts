@@ -56,6 +56,8 @@ export interface HouseOptions {
   trustProxy?: false | number
   pollMs?: number
   tries?: number
+  /** Passwords as slow as for users; cheap ones by default. */
+  slowPasswords?: boolean
 }
 
 /** People behind real Express on a free port, over a database of its own. */
@@ -75,9 +77,12 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     hostNames: ['war-room.example'],
     testClock: false,
     limits: { chat: 8000, documentFrame: 1_000_000 },
-    incidentExists: async (id) => id === incidentA || id === incidentB,
+    incidentNamed: async (id) =>
+      id === incidentA || id === incidentB ? { key: 'K7QF', title: 'API down' } : null,
     chooseDefaultPlaybook: async (id) => id === 'known',
     ...(options.pollMs !== undefined && { pollMs: options.pollMs }),
+    // Passwords are slow on purpose, for those who guess them: the tests sign in some hundred times.
+    ...(options.slowPasswords !== true && { passwordCost: { N: 2 ** 10, r: 8, p: 1 } }),
     ...(options.tries !== undefined && { tries: options.tries }),
   })
   const app = createHttp({

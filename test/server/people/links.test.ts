@@ -87,6 +87,20 @@ describe('share links', () => {
     await fresh.close()
   })
 
+  it('tell whoever holds one which incident it opens, and no more, without being used', async () => {
+    const link = await makeLink({ role: 'viewer', uses: 1 })
+    const look = (token: string) => house.call('POST', '/api/links/look', { body: { token } })
+    for (let n = 0; n < 3; n++) {
+      const answer = await look(link.token)
+      expect([answer.status, answer.body]).toEqual([200, { key: 'K7QF', title: 'API down', role: 'viewer' }])
+      expect(answer.headers['set-cookie']).toBeUndefined()
+    }
+    expect((await redeem(link.token)).status).toBe(201)
+    // Used up and never made are one answer.
+    const [used, never] = [await look(link.token), await look('never-made')]
+    expect([used.status, used.text]).toEqual([404, never.text])
+  })
+
   it('work until the last ms of their time', async () => {
     const link = await makeLink({ role: 'viewer', uses: 2, days: 1 })
     const fresh = await openHouse({ database: house.database, clock: house.clock })
@@ -172,7 +186,9 @@ describe('share links', () => {
     const used = await makeLink({ role: 'viewer', uses: 1 })
     const late = await Promise.all(Array.from({ length: 30 }, () => ask(used.token)))
     expect(late.filter((answer) => answer.status === 404)).toHaveLength(29)
-    for (let n = 0; n < 22; n++) wrong.push((await ask(`wrong-${n}`)).status)
+    // Looking is guessing too: both count against one address.
+    const look = (token: string) => fresh.call('POST', '/api/links/look', { body: { token } })
+    for (let n = 0; n < 22; n++) wrong.push((await (n % 2 === 0 ? ask : look)(`wrong-${n}`)).status)
     expect(wrong).toEqual([...Array(20).fill(404), 429, 429])
     expect((await ask(link.token)).body.error.code).toBe('too-fast')
     await fresh.close()

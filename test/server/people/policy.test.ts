@@ -81,6 +81,7 @@ const rows: readonly Row[] = [
   },
   { route: 'POST /api/sign-in', body: { name: 'Nobody', password: 'x' }, expected: open(401) },
   { route: 'POST /api/sign-out', body: {}, expected: open(200) },
+  { route: 'POST /api/links/look', body: { token: 'x' }, expected: open(404) },
   { route: 'POST /api/links/redeem', body: { token: 'x', name: 'Eve' }, expected: open(404) },
   {
     route: 'POST /api/incidents/:id/links',

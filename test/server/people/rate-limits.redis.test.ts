@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createRateLimits, type RateLimits } from '../../../server/people/rate-limits.ts'
 import { createLogger } from '../../../server/platform/logger.ts'
 import { testRedisUrl } from '../../helpers/databases.ts'
+import { wireTo } from '../../helpers/redis-wire.ts'
 
 const logger = createLogger('silent')
 const tooFast = { error: { code: 'too-fast' } }
@@ -45,6 +46,27 @@ describe.skipIf(testRedisUrl === undefined)('failed tries counted in Redis', () 
     const keys = await redis.keys('muster:tries*')
     expect(keys.length).toBeGreaterThan(0)
     expect(keys.join()).not.toContain(key)
+  })
+
+  it('go on here when Redis is frozen, after one short wait', async () => {
+    const line = await wireTo(testRedisUrl ?? '')
+    const node = createRateLimits({ redisUrl: line.url, logger, tries: 2 })
+    const reached = vi.fn()
+    line.answering((request) => {
+      if (request.includes('muster:tries')) reached()
+      return undefined
+    })
+    await vi.waitFor(async () => {
+      await node.check('redeem', key)
+      expect(reached).toHaveBeenCalled()
+    })
+    line.hold()
+    const from = performance.now()
+    for (let n = 0; n < 2; n++) await node.take('redeem', `frozen:${key}`)
+    await expect(node.take('redeem', `frozen:${key}`)).rejects.toMatchObject(tooFast)
+    expect(performance.now() - from).toBeLessThan(1_500)
+    node.close()
+    line.close()
   })
 
   it('go on here when Redis is away', async () => {

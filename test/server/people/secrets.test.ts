@@ -1,36 +1,33 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import {
-  hashPassword,
-  hashToken,
-  newToken,
-  sameSecret,
-  verifyPassword,
-} from '../../../server/people/secrets.ts'
+import { createPasswords } from '../../../server/people/passwords.ts'
+import { hashToken, newToken, sameSecret } from '../../../server/people/secrets.ts'
 import { type House, incidentA, openHouse, rootToken } from './house.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe('passwords', () => {
+  const passwords = createPasswords()
+
   it('are hashed with a salt of their own and the cost beside it', async () => {
-    const [one, other] = await Promise.all([hashPassword('the same'), hashPassword('the same')])
+    const [one, other] = await Promise.all([passwords.hash('the same'), passwords.hash('the same')])
     expect(one).toMatch(/^scrypt\$32768\$8\$3\$[\w-]{22}\$[\w-]{43}$/)
     expect(one).not.toBe(other)
-    expect(await verifyPassword('the same', one)).toBe(true)
-    expect(await verifyPassword('The same', one)).toBe(false)
+    expect(await passwords.verify('the same', one)).toBe(true)
+    expect(await passwords.verify('The same', one)).toBe(false)
   })
 
   it('made under another cost still fit', async () => {
     const cheap = `scrypt$16384$8$1$${Buffer.from('0123456789abcdef').toString('base64url')}$`
     const { scryptSync } = await import('node:crypto')
     const key = scryptSync('old password', '0123456789abcdef', 32, { N: 16384, r: 8, p: 1 })
-    expect(await verifyPassword('old password', cheap + key.toString('base64url'))).toBe(true)
-    expect(await verifyPassword('new password', cheap + key.toString('base64url'))).toBe(false)
+    expect(await passwords.verify('old password', cheap + key.toString('base64url'))).toBe(true)
+    expect(await passwords.verify('new password', cheap + key.toString('base64url'))).toBe(false)
   })
 
   it('belong to nobody when there is no hash, or a broken one', async () => {
     for (const stored of [null, '', 'plain', 'scrypt$1$2$3']) {
-      expect(await verifyPassword('', stored)).toBe(false)
-      expect(await verifyPassword('A'.repeat(43), stored)).toBe(false)
+      expect(await passwords.verify('', stored)).toBe(false)
+      expect(await passwords.verify('A'.repeat(43), stored)).toBe(false)
     }
   })
 })

@@ -1,4 +1,3 @@
-import { connect, createServer, type Socket } from 'node:net'
 import { createClient } from 'redis'
 import { describe, expect, it, vi } from 'vitest'
 import type { Hint } from '../../../server/platform/bus.ts'
@@ -6,51 +5,11 @@ import { openRedisBus } from '../../../server/platform/bus-redis.ts'
 import { createLogger } from '../../../server/platform/logger.ts'
 import { busContract } from '../../contract/bus-contract.ts'
 import { testRedisUrl } from '../../helpers/databases.ts'
+import { wireTo } from '../../helpers/redis-wire.ts'
 
 const logger = createLogger('silent')
 const url = testRedisUrl ?? ''
 const patience = { timeout: 8_000 }
-
-/** Redis behind a wire that can be cut, or held so that nothing passes. */
-async function wire() {
-  const { hostname, port } = new URL(url)
-  const pairs = new Set<[Socket, Socket]>()
-  let up = true
-  const server = createServer((near) => {
-    if (!up) {
-      near.destroy()
-      return
-    }
-    const far = connect(Number(port || 6379), hostname)
-    pairs.add([near, far])
-    near.pipe(far).pipe(near)
-    for (const socket of [near, far]) socket.on('error', () => undefined)
-    near.on('close', () => far.destroy())
-    far.on('close', () => near.destroy())
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (typeof address !== 'object' || address === null) throw new Error('no port')
-  const each = (act: (socket: Socket) => void) => {
-    for (const pair of pairs) pair.forEach(act)
-  }
-  return {
-    url: `redis://127.0.0.1:${address.port}`,
-    cut: () => {
-      up = false
-      each((socket) => socket.destroy())
-      pairs.clear()
-    },
-    mend: () => {
-      up = true
-    },
-    hold: () => each((socket) => socket.unpipe().pause()),
-    close: () => {
-      each((socket) => socket.destroy())
-      server.close()
-    },
-  }
-}
 
 describe.skipIf(testRedisUrl === undefined)('Redis', () => {
   busContract('the Redis bus', () => openRedisBus({ url, logger }))
@@ -106,7 +65,7 @@ describe.skipIf(testRedisUrl === undefined)('Redis', () => {
   })
 
   it('drops hints while Redis is away, serves its own node, and comes back by itself', async () => {
-    const line = await wire()
+    const line = await wireTo(url)
     const { a, b, heard, close } = await pair(line.url)
     line.cut()
     await vi.waitFor(() => expect(b.connected()).toBe(false), patience)
@@ -122,7 +81,7 @@ describe.skipIf(testRedisUrl === undefined)('Redis', () => {
   })
 
   it('notices a Redis that is frozen, and does not wait for it', async () => {
-    const line = await wire()
+    const line = await wireTo(url)
     const { b, heard, close } = await pair(line.url)
     line.hold()
     const before = performance.now()
@@ -130,6 +89,21 @@ describe.skipIf(testRedisUrl === undefined)('Redis', () => {
     expect(performance.now() - before).toBeLessThan(1_000)
     await vi.waitFor(() => expect(heard.length).toBe(3_000), patience)
     await vi.waitFor(() => expect(b.connected()).toBe(false), patience)
+    await close()
+    line.close()
+  })
+
+  it.each([
+    ['refused', '-LOADING Redis is loading the dataset in memory\r\n'],
+    ['broken off', 'cut'],
+  ])('subscribes again when its first subscription was %s', async (_how, answer) => {
+    const line = await wireTo(url)
+    let times = 0
+    line.answering((request) => (/\bSUBSCRIBE\b/i.test(request) && times++ === 0 ? answer : undefined))
+    const { a, heard, close } = await pair(line.url)
+    expect(times).toBe(2)
+    a.publish({ topic: 'incident', id: 'x', seq: 1 })
+    await vi.waitFor(() => expect(heard).toHaveLength(1), patience)
     await close()
     line.close()
   })

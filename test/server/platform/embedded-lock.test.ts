@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -90,14 +90,5 @@ describe('the lock on the data folder', () => {
     await vi.waitFor(() => expect(lost).toBe(1), { timeout: 3_000 })
     await lock.release()
     expect(readFileSync(join(dir, 'lock'), 'utf8')).toContain('foreign')
-  })
-
-  it('keeps the folder to its owner', async () => {
-    const inner = join(dir, 'new', 'folder')
-    const database = await openEmbedded({ dir: inner, logger })
-    expect(statSync(inner).mode & 0o777).toBe(0o700)
-    expect(statSync(join(inner, 'database')).mode & 0o777).toBe(0o700)
-    expect(statSync(join(inner, 'lock')).mode & 0o777).toBe(0o600)
-    await database.close()
   })
 })

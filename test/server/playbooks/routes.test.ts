@@ -23,20 +23,28 @@ function published(): PublishedPlaybook {
 function storeOf(one: PublishedPlaybook): PlaybookStore {
   return {
     publishShipped: async () => [one],
+    publish: async () => null,
+    versions: async () => [],
+    source: async () => undefined,
     byHash: async (hash) => (hash === one.hash ? one : undefined),
-    latest: async () => one,
+    latest: async (id) => (id === one.playbook.id ? one : undefined),
     list: async () => [one],
     defaultId: async () => 'sample',
     setDefault: async () => {},
   }
 }
 
-async function serve(mayRead: RequestHandler): Promise<{ url: string; asked: string[] }> {
+async function serve(
+  mayRead: RequestHandler,
+  one = published(),
+  numbers = true,
+): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = []
   const app = express()
   app.use(
     playbookRoutes({
-      store: storeOf(published()),
+      store: storeOf(one),
+      mayReadNumbers: () => numbers,
       requirePermission: (action) => {
         asked.push(action)
         return mayRead
@@ -78,6 +86,37 @@ describe('playbook routes', () => {
     const answer = await fetch(`${url}/api/playbooks/${published().hash}`)
     expect(answer.headers.get('cache-control')).toMatch(/^private, max-age=\d+, immutable$/)
     expect(await answer.json()).toEqual(published().playbook)
+  })
+
+  it('give the newest version by its id, to be asked for again', async () => {
+    const { url } = await serve(letIn)
+    const answer = await fetch(`${url}/api/playbooks/sample`)
+    expect(answer.headers.get('cache-control')).toBe('private, no-cache')
+    expect(await answer.json()).toEqual(published().playbook)
+  })
+
+  it('tell numbers of contacts only to those who may read them', async () => {
+    const one = published()
+    const ways = [
+      { kind: 'phone', address: { kind: 'stated', value: '+44 20 7946 0000' } },
+      { kind: 'any', address: { kind: 'stated', value: '+44 20 7946 0001' } },
+      { kind: 'sms', address: { kind: 'unset' } },
+      { kind: 'email', address: { kind: 'stated', value: 'lead@example.com' } },
+    ] as const
+    one.playbook.contacts = [{ id: 'lead', position: 'Lead', kind: 'person', ways: [...ways], src: [] }]
+    const ask = async (numbers: boolean) => {
+      const { url } = await serve(letIn, one, numbers)
+      const answer = await fetch(`${url}/api/playbooks/${one.hash}`)
+      expect(answer.headers.get('vary')).toMatch(/Cookie, Authorization/)
+      return answer.text()
+    }
+    expect(await ask(true)).toContain('7946')
+    const told = await ask(false)
+    expect(told).not.toContain('7946')
+    expect(JSON.parse(told).contacts[0].ways.map((way: { kind: string }) => way.kind)).toEqual([
+      'sms',
+      'email',
+    ])
   })
 
   it('know no other hash, and what is not found is not kept', async () => {

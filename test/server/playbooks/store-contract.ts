@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../../server/platform/database.ts'
 import { readPlaybookFolder, shippedFolder } from '../../../server/playbooks/shipped.ts'
@@ -17,6 +18,7 @@ export function playbookStoreContract(name: string, open: () => Promise<Database
     })
     afterAll(() => database.close())
     beforeEach(async () => {
+      await database.query('DELETE FROM playbook_files')
       await database.query('DELETE FROM playbook_versions')
       await database.query('DELETE FROM settings')
     })
@@ -78,6 +80,70 @@ export function playbookStoreContract(name: string, open: () => Promise<Database
       await expect(createPlaybookStore(database).publishShipped(files, now)).rejects.toThrow(
         /again\.yaml.*"sample"/,
       )
+    })
+
+    describe('a build that published a file before', () => {
+      /** Says that `build` published from `text` what it published from `from`. */
+      async function forge(build: string, text: string, from: string): Promise<void> {
+        const hash = (of: string) => createHash('sha256').update(of, 'utf8').digest('hex')
+        const forged = await database.query(
+          `INSERT INTO playbook_files (build, text_hash, version_hash)
+           SELECT build, $3::text, version_hash FROM playbook_files WHERE build = $1 AND text_hash = $2
+           RETURNING build`,
+          [build, hash(from), hash(text)],
+        )
+        expect(forged).toHaveLength(1)
+      }
+      const broken = sample.replace('order: 2', 'order: 3')
+
+      it('does not read it again, and gives the same', async () => {
+        const first = await createPlaybookStore(database, 'one').publishShipped(file(sample), now)
+        expect(await createPlaybookStore(database, 'one').publishShipped(file(sample), now + 1)).toEqual(
+          first,
+        )
+        // A text that could not be read is taken for what the row says: so it was not read.
+        await forge('one', broken, sample)
+        expect(await createPlaybookStore(database, 'one').publishShipped(file(broken), now + 2)).toEqual(
+          first,
+        )
+        expect(await rows()).toHaveLength(1)
+      })
+
+      it('is not believed by another build, nor by one without a name', async () => {
+        await createPlaybookStore(database, 'one').publishShipped(file(sample), now)
+        await forge('one', broken, sample)
+        for (const build of ['two', undefined])
+          await expect(
+            createPlaybookStore(database, build).publishShipped(file(broken), now),
+          ).rejects.toBeInstanceOf(PlaybookFileError)
+      })
+
+      it('reads what changed, refuses what is wrong in it, and remembers nothing of that', async () => {
+        await createPlaybookStore(database, 'one').publishShipped(file(sample), now)
+        const store = createPlaybookStore(database, 'one')
+        for (let start = 0; start < 2; start += 1)
+          await expect(
+            store.publishShipped([...file(sample), ...file(broken, 'wrong.yaml')], now),
+          ).rejects.toThrow(/wrong\.yaml:\d+ phases\[1\]\.order/)
+        const [two] = await store.publishShipped(file(changed), now + 1)
+        expect(two?.playbook.version).toBe(2)
+      })
+
+      it('still refuses two files with one playbook id', async () => {
+        const files = [...file(sample), ...file(changed, 'again.yaml')]
+        const store = createPlaybookStore(database, 'one')
+        await store.publishShipped(file(sample), now)
+        await store.publishShipped(file(changed), now)
+        await expect(store.publishShipped(files, now)).rejects.toThrow(/again\.yaml.*"sample"/)
+      })
+
+      it('notices that the version it published is damaged', async () => {
+        await createPlaybookStore(database, 'one').publishShipped(file(sample), now)
+        await database.query("UPDATE playbook_versions SET body = replace(body, '300000', '400000')")
+        await expect(createPlaybookStore(database, 'one').publishShipped(file(sample), now)).rejects.toThrow(
+          /damaged/,
+        )
+      })
     })
 
     it('knows nothing of hashes and ids nobody published', async () => {

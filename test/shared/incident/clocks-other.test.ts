@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import type { IncidentEvent } from '../../../shared/incident/events.ts'
+import type { Playbook } from '../../../shared/playbook/model.ts'
+import type { Stated } from '../../../shared/playbook/stated.ts'
 import {
   barePlaybook,
   cadence,
   clock,
   day,
+  fullPlaybook,
   hour,
   minute,
   owed,
   phase,
+  severity,
   stated,
   unset,
 } from '../../helpers/playbook.ts'
-import { Room, t0 } from './given-when-then.ts'
+import { Room, robot, t0 } from './given-when-then.ts'
 
 const due = (events: readonly IncidentEvent[]) =>
   events.flatMap((e) =>
@@ -173,7 +177,7 @@ describe('phase windows', () => {
 })
 
 describe('what is owed after the incident', () => {
-  const owing = () =>
+  const owing = (severity = 'HIGH') =>
     new Room(
       barePlaybook({
         postIncident: [
@@ -182,14 +186,14 @@ describe('what is owed after the incident', () => {
           owed('notes', unset),
         ],
       }),
-      { severity: 'HIGH' },
+      { severity },
     )
 
   it('begins with resolving, runs on when closed, and is missed after its time', () => {
     const room = owing()
     expect(room.has('after/report')).toBe(false)
     status(room, 'resolved', hour)
-    room.must('incident.close', { reason: 'Over' }, { at: 2 * hour })
+    room.must('incident.close', { reason: 'Over', override: 'The report comes' }, { at: 2 * hour, by: robot })
     expect(room.nextDue).toBe(25 * hour + 1)
     expect(room.look(25 * hour)).toEqual([])
     expect(due(room.look(25 * hour + 1))).toEqual([['clock.breached', 25 * hour]])
@@ -200,12 +204,18 @@ describe('what is owed after the incident', () => {
   })
 
   it('depends on its condition, and without a figure is never missed', () => {
-    const room = owing()
-    room.must('severity.set', { to: 'LOW', reason: 'x' })
+    const room = owing('LOW')
     status(room, 'resolved', 0)
     expect(room.has('after/review')).toBe(false)
     expect(room.standing('after/notes', 900 * day)).toEqual({ kind: 'unset' })
     expect(due(room.look(900 * day))).toEqual([['clock.breached', day]])
+  })
+
+  it('is judged on the worst severity it ever had, not on its last (S16)', () => {
+    const room = owing('HIGH')
+    room.must('severity.set', { to: 'LOW', reason: 'Only one was hit' })
+    status(room, 'resolved', 0)
+    expect(room.has('after/review')).toBe(true)
   })
 
   it('goes when the incident is reopened, and begins anew when it is resolved again', () => {
@@ -219,9 +229,50 @@ describe('what is owed after the incident', () => {
     expect(room.standing('after/report', 3 * day)).toEqual({ kind: 'on-track', remainingMs: day })
   })
 
-  it('is nothing for an incident that was closed without being resolved', () => {
+  it('is nothing for what was not real, resolved before or not (R8)', () => {
     const room = owing()
-    room.must('incident.close', { reason: 'False alarm' })
+    status(room, 'resolved', 0)
+    room.must('incident.close', { reason: 'False alarm', as: 'false-positive' })
+    expect(room.has('after/report')).toBe(false)
     expect(room.nextDue).toBeNull()
+  })
+})
+
+describe('the next business day (R18)', () => {
+  const office = (zone: Stated<string>): Partial<Playbook> => ({
+    calendars: [
+      {
+        id: 'office',
+        label: 'Office',
+        zone,
+        week: {
+          kind: 'stated',
+          value: [[], ...Array.from({ length: 5 }, () => [{ from: 540, to: 1020 }]), []],
+        },
+        holidays: ['2026-01-06'],
+        src: [],
+      },
+    ],
+    severities: [
+      severity('S1', 1, { kind: 'next-business-day', by: 'end', basis: 'stated', calendar: 'office' }),
+    ],
+  })
+
+  it('is due at the end of the next day that is worked, and breached after it', () => {
+    const room = new Room(fullPlaybook(office({ kind: 'stated', value: 'Europe/Berlin' })))
+    // Declared on Monday at noon; Tuesday is a holiday; Wednesday ends at 17:00 in Berlin, 16:00 UTC.
+    const due = Date.UTC(2026, 0, 7, 16)
+    expect(room.clock('response')).toMatchObject({ dueAt: due, targetMs: due - t0 })
+    const broken = (events: readonly IncidentEvent[]) =>
+      events.some((e) => e.type === 'clock.breached' && e.data.clock === 'response')
+    expect(broken(room.look(due - t0))).toBe(false)
+    expect(broken(room.look(due - t0 + 1))).toBe(true)
+  })
+
+  it('has no due time while nobody entered a zone', () => {
+    const room = new Room(fullPlaybook(office({ kind: 'unset' })))
+    expect(room.clock('response')).toMatchObject({ dueAt: null, targetMs: null })
+    room.look(30 * day)
+    expect(room.state.clocks.response).toBeUndefined()
   })
 })

@@ -74,7 +74,7 @@ describe('the log', () => {
     const raw = { ...JSON.parse(JSON.stringify(room.events[0])) }
     expect(() => lift({ ...raw, type: 'incident.exploded' })).toThrow(UnknownEventError)
     expect(() => lift({ ...raw, type: 'toString' })).toThrow(UnknownEventError)
-    expect(() => lift({ ...raw, v: 2 })).toThrow(UnknownEventError)
+    expect(() => lift({ ...raw, v: 3 })).toThrow(UnknownEventError)
   })
 })
 

@@ -51,15 +51,51 @@ export function everyEvent(): Room {
   room.must('component.add', { name: 'search' }, at(37))
   room.must('component.remove', { name: 'checkout' }, at(37))
   room.must('flag.set', { flag: 'down', value: 'yes' }, at(38))
+  room.must('triage.answer', { about: 'dimension/users', value: 'All' }, at(38))
+  const [ask, lead] = [
+    { path: 'help', step: 'ask' },
+    { path: 'help', step: 'lead' },
+  ]
+  room.must('escalation.hold', { ...ask, reason: 'We are nearly there' }, at(38))
+  room.must('escalation.let-go', ask, at(38))
+  room.must('escalation.press', { ...ask, reason: 'Nobody knows the cache' }, at(38, lee))
+  room.must('escalation.skip', { ...lead, reason: 'On a plane' }, at(38))
+  room.must('responder.name', { position: 'first' }, at(38, lee))
   const fixed = { time: 'fix_deployed', at: t0 + 39 * minute, reason: 'From the pipeline' }
   room.must('time.set', fixed, at(39))
+  room.must('bridge.set', { url: 'https://meet.example.org/k7qf' }, at(39))
+  room.must('phase.enter', { phase: 'contain' }, at(40))
+  room.must('phase.leave', { phase: 'contain' }, at(41, lee))
+  room.must('runbook.attach', { runbook: 'restart' }, at(41))
+  room.must('runbook.find', { runbook: 'restart', branch: 'full', taken: true }, at(42, lee))
+  const ran = { command: 'C1', text: 'systemctl restart shop', how: 'run', outcome: 'It is up' }
+  room.must('command.note', { ...ran, task: 'run/restart/now/stop' }, at(42, lee))
+  room.must('task.outcome', { task: 'run/restart/if.full/free', text: 'Half of it is free' }, at(42))
+  room.must('task.time', { task: 'run/restart/now/look', ms: 10 * minute, repeats: true }, at(43))
+  room.must('task.tick', { task: 'run/restart/now/look' }, at(44, ada))
+  room.must('runbook.detach', { runbook: 'restart', reason: 'It is another one' }, at(45))
+  room.must('procedure.start', { procedure: 'drill', inputs: { cause: 'An alert' } }, at(45))
+  room.must('procedure.end', { procedure: 'drill', result: 'no' }, at(46))
+  room.must('fix.regress', { reason: 'The errors are back' }, at(47, lee))
+  room.must('follow-up.add', { text: 'Alert on the pool' }, at(48))
   room.look(hour)
   room.must('role.take', { role: 'ic' }, { ...at(61, lee), seen: { kim: 50 * minute } })
   room.must('role.release', { role: 'scribe' }, at(62, lee))
   room.must('status.set', { to: 'resolved', reason: 'Quiet for a while' }, at(63))
   room.must('deadline.meet', { deadline: 'after/report' }, at(25 * 60))
-  room.must('incident.close', { reason: 'All is well' }, at(25 * 60))
+  room.must(
+    'incident.close',
+    { reason: 'All is well', override: 'The review is next week' },
+    at(25 * 60, lee),
+  )
   room.must('incident.reopen', { reason: 'It is back' }, at(26 * 60))
   room.must('presence.note', { person: 'lee', change: 'left' }, at(26 * 60, muster))
+  const hash = 'c'.repeat(64)
+  room.versions.set(hash, {
+    ...room.playbook,
+    version: room.playbook.version + 1,
+    purpose: 'Learned from it',
+  })
+  room.must('playbook.adopt', { hash }, at(27 * 60))
   return room
 }

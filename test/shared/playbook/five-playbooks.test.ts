@@ -390,6 +390,39 @@ describe('checklists hold every item of their document, in its order', () => {
   })
 })
 
+describe('items that tick themselves', () => {
+  it('are those whose own words name what Muster can see', () => {
+    const bound = [...all.values()].flatMap((one) =>
+      one.checklists.flatMap((list) =>
+        items(list).flatMap((item) =>
+          item.bind === undefined ? [] : [[`${one.id}: ${item.id}`, item.bind]],
+        ),
+      ),
+    )
+    const fact = (name: string) => ({ kind: 'fact', fact: name })
+    const update = (audience: string, ...after: string[]) => ({ kind: 'update', audience, after })
+    expect(Object.fromEntries(bound)).toEqual({
+      'agent-lab: immediate-actions/acknowledge': fact('acknowledged'),
+      'agent-lab: immediate-actions/timeline': fact('timeline-begun'),
+      'agent-factory: acknowledge-assess/acknowledge': fact('acknowledged'),
+      'agent-factory: acknowledge-assess/severity': fact('severity-set'),
+      'agent-platform: triage/severity': fact('severity-set'),
+      'freeagentics: initial-response/acknowledge': fact('acknowledged'),
+      'freeagentics: initial-response/judge-severity': fact('severity-set'),
+      'freeagentics: immediate/acknowledge': fact('acknowledged'),
+      'freeagentics: immediate/commander': fact('commander-assigned'),
+      'freeagentics: immediate/status-page': update('customers'),
+      'freeagentics: verification/status-page': update('customers', 'mitigated', 'fix_deployed', 'resolved'),
+      'agent-network: classify/severity': fact('severity-set'),
+      'agent-network: initiate/identifier': fact('declared'),
+      'agent-network: initiate/commander': fact('commander-assigned'),
+      'agent-network: initiate/timeline': fact('timeline-begun'),
+      'agent-network: escalate/commander': fact('command-handed-over'),
+      'agent-network: resolve/status': fact('resolved'),
+    })
+  })
+})
+
 describe('roles', () => {
   const roles = (id: string) => playbook(id).roles.map((role) => [role.short, role.kind, role.basis])
 
@@ -408,7 +441,13 @@ describe('roles', () => {
       ['Security', 'security', 'stated'],
       ['Scribe', 'scribe', 'local'],
     ])
-    expect(playbook('freeagentics').roles.map((role) => role.duties.length)).toEqual([4, 4, 4, 4])
+    expect(playbook('freeagentics').roles.map((role) => role.duties.length)).toEqual([3, 4, 4, 4])
+    expect(playbook('freeagentics').roles.map((role) => role.usually)).toEqual([
+      'A senior engineer or a lead',
+      undefined,
+      undefined,
+      undefined,
+    ])
     expect(playbook('agent-network').roles.map((role) => role.duties.length)).toEqual([3, 3, 3, 3, 3, 1])
   })
 
@@ -497,6 +536,7 @@ describe('every playbook', () => {
         'breach_confirmed',
         'breach_data_exposed',
         'legal_issue',
+        'cause_fixed',
       ],
       'agent-platform': ['security', 'service_unavailable', 'significant'],
       freeagentics: ['customer_facing', 'security_breach', 'data_breach', 'recent_deploy'],

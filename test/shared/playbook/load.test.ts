@@ -421,7 +421,7 @@ describe('files that are not read at all', () => {
   })
 
   it('a key written twice', () => {
-    expect(only('id: a\nid: b\n')).toMatchObject({ line: 2, message: expect.stringMatching(/unique/i) })
+    expect(only('id: a\nid: b\n')).toMatchObject({ line: 2, message: 'The key "id" is written twice.' })
   })
 
   it('an alias bomb', () => {
@@ -440,6 +440,31 @@ describe('files that are not read at all', () => {
     expect(only('id: *nowhere\n')?.message).toMatch(/Unresolved alias.*nowhere/)
   })
 
+  it.each([
+    ['Windows letters', 'title: We donâ€™t know'],
+    ['a lost sign', 'title: We \uFFFD know'],
+    ['a sign in pieces', 'title: ðŸš¨ down'],
+    ['an old Mac', 'title: üö® down'],
+    ['a NUL', 'title: We\u0000know'],
+  ])('garbled text: %s, with its line', (_what, line) => {
+    expect(only(sample.replace('title: Sample playbook', line))).toMatchObject({
+      line: 3,
+      message: 'The text is garbled here.',
+      expected: 'text in UTF-8',
+    })
+  })
+
+  it('takes what is written in other languages', () => {
+    const line = 'title: 🚨 Störung – «café» naïve Übergröße Ãrea ¡así! 障害'
+    expect(loadPlaybook(sample.replace('title: Sample playbook', line), 'sample.yaml').ok).toBe(true)
+  })
+
+  it('ten megabytes, without reading them', () => {
+    const began = performance.now()
+    expect(only(`id: a # ${'x'.repeat(10 * 1024 * 1024)}\n`)?.message).toMatch(/too large/)
+    expect(performance.now() - began).toBeLessThan(1_000)
+  })
+
   it('more than 256 KiB', () => {
     expect(only(`id: a # ${'ä'.repeat(128 * 1024)}\n`)?.message).toMatch(/too large/)
   })
@@ -448,6 +473,26 @@ describe('files that are not read at all', () => {
     expect(only(`a: ${'['.repeat(60)}${']'.repeat(60)}`)?.message).toMatch(/nested too deeply/)
     expect(only(`a: ${'['.repeat(100_000)}${']'.repeat(100_000)}`)?.message).toMatch(/nested too deeply/)
     expect(only('['.repeat(100_000))).toMatchObject({ path: '' })
+  })
+
+  it.each([
+    ['20 000 unknown keys', 20_000, (i: number) => `k${i}: 1`],
+    ['40 000 broken lines', 40_000, () => 'a: [}'],
+  ])('%s, without parsing them', (_what, lines, line) => {
+    const text = Array.from({ length: lines }, (_, i) => line(i)).join('\n')
+    expect(only(text)?.message).toBe('The file holds too much.')
+  })
+
+  it.each([
+    ['unknown keys', (i: number) => `k${i}: 1`, 1_965],
+    ['keys written twice', () => 'k: 1', 1_949],
+    ['broken lines', () => 'a: "\\q"', 1_950],
+  ])('more than fifty problems, only counted beyond: %s', (_what, line, more) => {
+    const result = loadPlaybook(Array.from({ length: 2_000 }, (_, i) => line(i)).join('\n'), 'bad.yaml')
+    const problems = result.ok ? [] : result.problems
+    expect(problems).toHaveLength(51)
+    expect(problems[49]?.line).toBeGreaterThan(0)
+    expect(problems[50]).toEqual({ path: '', message: `and ${more} more`, expected: 'these mended first' })
   })
 
   it('an empty file, a list, a text, two documents', () => {

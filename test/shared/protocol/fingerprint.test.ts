@@ -6,7 +6,8 @@ import { commands, roomCommandTypes } from '../../../shared/incident/commands/re
 import { eventVersions } from '../../../shared/incident/events.ts'
 import { canonicalJson } from '../../../shared/playbook/canonical.ts'
 import { errorCodes } from '../../../shared/protocol/errors.ts'
-import { commandEnvelope, joinSchema, leaveSchema, protocolVersion } from '../../../shared/protocol/socket.ts'
+import { commandEnvelope, joinSchema, leaveSchema, seenSchema } from '../../../shared/protocol/socket.ts'
+import { protocolVersion } from '../../../shared/protocol/version.ts'
 
 /**
  * Every wire shape that was ever released, by its number. When this test fails the shape has changed: raise
@@ -15,6 +16,12 @@ import { commandEnvelope, joinSchema, leaveSchema, protocolVersion } from '../..
  */
 const released: Record<number, string> = {
   1: '33e8952ba5ad8d18',
+  2: '4971995402caf42a',
+  3: '4f0a820968da4c27',
+  4: 'c62c7a9077798e1c',
+  5: '235e8c45950198e6',
+  6: '2614c2eccfbdc457',
+  7: '58c53548927db480',
 }
 
 describe('the wire', () => {
@@ -27,7 +34,9 @@ describe('the wire', () => {
         ]),
       ),
       declare: z.toJSONSchema(declareSchema),
-      messages: [joinSchema, leaveSchema, commandEnvelope].map((schema) => z.toJSONSchema(schema)),
+      messages: [joinSchema, leaveSchema, commandEnvelope, seenSchema].map((schema) =>
+        z.toJSONSchema(schema),
+      ),
       events: eventVersions,
       errors: errorCodes,
     })

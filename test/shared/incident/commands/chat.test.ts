@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { permitted } from '../../../../shared/incident/permissions.ts'
 import { minute } from '../../../helpers/playbook.ts'
-import { aRoom, given, kim, lee, robot } from '../given-when-then.ts'
+import { aRoom, given, kim, lee, robot, t0 } from '../given-when-then.ts'
 
 const said = () => {
   const room = aRoom()
@@ -38,6 +39,27 @@ describe('chat', () => {
     expect(room.state.times.acknowledged).toBeUndefined()
   })
 
+  it.each(['ack', 'Ack!', 'ACK', '/ack', 'I ack this', 'acknowledged'])(
+    '“%s” is talk whoever says it: only the command acknowledges, under the name of who gave it (R90)',
+    (text) => {
+      const room = given(aRoom()).when('chat.send', { text }, { by: lee }).gives(['chat.sent'])
+      expect(room.state.times.acknowledged).toBeUndefined()
+      expect(room.clock('ack').met).toBeNull()
+      room.must('chat.edit', { ref: room.last('chat.sent'), text: 'ack' }, { by: lee })
+      room.must('entry.pin', { ref: room.last('chat.sent'), kind: 'event' }, { by: lee })
+      expect(room.state.times.acknowledged).toBeUndefined()
+      room.must('incident.acknowledge', {}, { by: kim, at: 2 * minute })
+      expect(room.state.facts.acknowledged).toMatchObject({ by: 'kim', at: t0 + 2 * minute })
+      expect(room.clock('ack').met).toMatchObject({ late: false })
+    },
+  )
+
+  it('nobody who only reads along acknowledges from it, and no program does (R90)', () => {
+    const reader = { id: 'v', kind: 'person', role: 'viewer' } as const
+    expect(permitted(reader, 'incident.acknowledge', { id: 'here' }).allow).toBe(false)
+    given(aRoom()).when('incident.acknowledge', {}, { by: robot }).refuses('forbidden')
+  })
+
   it('is edited by its author and nobody else, not even the commander', () => {
     const room = said()
     const ref = room.last('chat.sent')
@@ -62,6 +84,19 @@ describe('chat', () => {
     const room = said()
     const ref = room.last('chat.sent')
     room.must('chat.delete', { ref })
+    given(room).when('chat.edit', { ref, text: 'Back' }).refuses('conflict', 'ref')
+    given(room).when('entry.pin', { ref, kind: 'event' }).refuses('conflict', 'ref')
+    given(room).when('chat.delete', { ref }).gives()
+  })
+
+  it('stays deleted however many were deleted after it', () => {
+    const room = said()
+    const ref = room.last('chat.sent')
+    room.must('chat.delete', { ref })
+    for (let i = 0; i < 70; i++) {
+      room.must('chat.send', { text: `line ${i}` })
+      room.must('chat.delete', { ref: room.last('chat.sent') })
+    }
     given(room).when('chat.edit', { ref, text: 'Back' }).refuses('conflict', 'ref')
     given(room).when('entry.pin', { ref, kind: 'event' }).refuses('conflict', 'ref')
     given(room).when('chat.delete', { ref }).gives()

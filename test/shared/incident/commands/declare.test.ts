@@ -74,6 +74,6 @@ describe('declaring', () => {
       expect(refusal({ title: 'x', [field]: t0 + 5 * second + 1 })).toEqual({ code: 'invalid', field })
       expect(refusal({ title: 'x', [field]: 'now' })).toEqual({ code: 'invalid', field })
     }
-    expect(Object.keys(declareSchema.shape)).toHaveLength(7)
+    expect(Object.keys(declareSchema.shape)).toHaveLength(10)
   })
 })

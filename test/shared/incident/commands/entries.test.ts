@@ -53,13 +53,62 @@ describe('recording an entry', () => {
     add('event', 'internal').refuses('invalid', 'audience')
     add('communication', 'martians').refuses('invalid', 'audience')
     const room = add('communication', 'customers').gives(['entry.added'])
-    expect(room.state.updates.customers).toEqual({ at: t0, by: 'kim', text: 'x' })
+    expect(room.state.updates.customers).toEqual({ seq: 2, at: t0, by: 'kim', text: 'x' })
   })
 
   it('keeps the beginning of an update, never half a character', () => {
     const room = aRoom()
     room.must('entry.add', { kind: 'communication', text: `${'x'.repeat(239)}😀y`, audience: 'internal' })
     expect(room.state.updates.internal?.text).toBe('x'.repeat(239))
+  })
+})
+
+describe('recording what others said', () => {
+  it('keeps the name as quoted, and the person only when there is one', () => {
+    const quote = (person: string) => ({
+      kind: 'event',
+      text: 'It is down',
+      saidBy: { name: 'lee.from.support', person },
+    })
+    const room = aRoom()
+    expect(room.must('entry.add', quote('lee'))[0]).toMatchObject({
+      actor: { id: 'kim' },
+      data: { saidBy: { name: 'lee.from.support', person: 'lee' } },
+    })
+    expect(room.must('entry.add', quote('nobody'))[0]?.data).toEqual({
+      kind: 'event',
+      text: 'It is down',
+      saidBy: { name: 'lee.from.support' },
+    })
+  })
+
+  it('takes a thread in its order, each line with its time and author', () => {
+    const room = aRoom()
+    const lines = [
+      { text: 'Since when?', occurredAt: t0 - minute, saidBy: { name: 'sam' } },
+      { text: 'Since noon', occurredAt: t0 - minute, saidBy: { name: 'lee', person: 'lee' } },
+      { text: 'Hm' },
+    ]
+    const events = room.must('entry.add-thread', { kind: 'event', lines })
+    expect(events.map((e) => [e.seq - (events[0]?.seq ?? 0), e.occurredAt, e.data])).toEqual([
+      [0, t0 - minute, { kind: 'event', text: 'Since when?', saidBy: { name: 'sam' } }],
+      [1, t0 - minute, { kind: 'event', text: 'Since noon', saidBy: { name: 'lee', person: 'lee' } }],
+      [2, t0, { kind: 'event', text: 'Hm' }],
+    ])
+    expect(room.state.counts.entries).toBe(3)
+  })
+
+  it('takes all lines of a thread or none, and names the line', () => {
+    const lines = [{ text: 'Since noon' }, { text: 'To be', occurredAt: t0 + 10 * minute }]
+    given(aRoom()).when('entry.add-thread', { kind: 'event', lines }).refuses('invalid', 'lines.1.occurredAt')
+    given(aRoom())
+      .when('entry.add-thread', { kind: 'decision', lines: [{ text: 'Roll back' }] })
+      .refuses('invalid', 'kind')
+    given(aRoom()).when('entry.add-thread', { kind: 'event', lines: [] }).refuses('invalid', 'lines')
+    const long = { text: 'x'.repeat(200_000) }
+    given(aRoom())
+      .when('entry.add-thread', { kind: 'event', lines: [long, long] })
+      .refuses('invalid', 'lines')
   })
 })
 
@@ -104,6 +153,16 @@ describe('pinning', () => {
   it('happens once to a message', () => {
     const { room, ref } = said()
     room.must('entry.pin', { ref, kind: 'event' })
+    given(room).when('entry.pin', { ref, kind: 'event' }, { by: lee }).refuses('conflict', 'ref')
+  })
+
+  it('happens once to a message, however many were pinned after it', () => {
+    const { room, ref } = said()
+    room.must('entry.pin', { ref, kind: 'event' })
+    for (let i = 0; i < 70; i++) {
+      room.must('chat.send', { text: `line ${i}` })
+      room.must('entry.pin', { ref: room.last('chat.sent'), kind: 'event' })
+    }
     given(room).when('entry.pin', { ref, kind: 'event' }, { by: lee }).refuses('conflict', 'ref')
   })
 
@@ -155,6 +214,7 @@ describe('amending and striking', () => {
       .when('entry.strike', { ref, reason: 'Was not so' })
       .gives(['entry.struck', { ref, reason: 'Was not so' }])
     given(room).when('entry.strike', { ref }).refuses('invalid', 'reason')
+    given(room).when('entry.strike', { ref, reason: 'Again' }, { by: lee }).refuses('conflict', 'ref')
     room.must('chat.send', { text: 'x' })
     room.must('entry.pin', { ref: room.last('chat.sent'), kind: 'finding' })
     given(room)

@@ -33,6 +33,8 @@ describe('questions', () => {
       .gives(['flag.set', { flag: 'down', value: 'yes', was: 'unknown' }])
     expect(room.state.flags.down).toEqual({ value: 'yes', at: t0 + minute })
     given(room).when('flag.set', { flag: 'down', value: 'yes' }).gives()
+    // Asked, and nobody knows: another thing than never asked (R4).
+    given(room).when('flag.set', { flag: 'data', value: 'unknown' }).gives(['flag.set'])
     given(room).when('flag.set', { flag: 'data', value: 'unknown' }).gives()
     given(room)
       .when('flag.set', { flag: 'down', value: 'unknown' }, { at: minute })
@@ -71,9 +73,48 @@ describe('times', () => {
   })
 
   it('that the server stamps cannot be set by hand', () => {
-    for (const time of ['declared', 'acknowledged', 'first_action', 'resolved', 'closed'])
+    for (const time of ['declared', 'first_action', 'reopened', 'closed'])
       given(aRoom()).when('time.set', set(time, t0)).refuses('invalid', 'time')
+    for (const time of ['acknowledged', 'resolved'])
+      given(aRoom()).when('time.set', set(time, t0)).refuses('conflict', 'time')
     given(aRoom()).when('time.set', { time: 'detected', at: t0 }).refuses('invalid', 'reason')
+  })
+})
+
+describe('the bridge', () => {
+  const call = 'https://meet.example.org/k7qf?pwd=1'
+
+  it('is set, changed and taken away, and says what it was', () => {
+    const room = given(aRoom())
+      .when('bridge.set', { url: ` ${call} ` })
+      .gives(['bridge.changed', { url: call, was: null }])
+    expect(room.state.bridge).toBe(call)
+    given(room).when('bridge.set', { url: call }).gives()
+    given(room)
+      .when('bridge.set', { url: 'tel:+493012345;ext=7' })
+      .gives(['bridge.changed', { was: call }])
+    given(room)
+      .when('bridge.remove')
+      .gives(['bridge.changed', { url: null }])
+    given(room).when('bridge.remove').gives()
+    expect(room.state.bridge).toBeNull()
+  })
+
+  it('is a call and nothing else that a link can do', () => {
+    for (const url of [
+      'http://meet.example.org/a',
+      'javascript:alert(1)',
+      ' javascript:alert(1)//https://a.example',
+      'data:text/html,x',
+      'https://',
+      'https://a.example/ b',
+      'https://a.example/"onclick="x',
+      'tel:',
+      'tel:call-me',
+      'meet.example.org',
+      `https://a.example/${'x'.repeat(500)}`,
+    ])
+      given(aRoom()).when('bridge.set', { url }).refuses('invalid', 'url')
   })
 })
 

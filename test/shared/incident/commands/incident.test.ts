@@ -41,15 +41,15 @@ describe('acknowledging and responding', () => {
 describe('closing and reopening', () => {
   it('closes from any status and says from which', () => {
     const room = given(aRoom(), ['status.set', { to: 'mitigating', reason: 'Rolling back' }])
-      .when('incident.close', { reason: 'False alarm' }, { at: minute })
-      .gives(['incident.closed', { reason: 'False alarm', from: 'mitigating' }])
+      .when('incident.close', { reason: 'False alarm', as: 'false-positive' }, { at: minute })
+      .gives(['incident.closed', { reason: 'False alarm', from: 'mitigating', falsePositive: true }])
     expect(room.state.status).toEqual({ value: 'closed', at: t0 + minute, by: 'kim' })
     expect(room.state.times.closed).toBe(t0 + minute)
   })
 
   it('takes nothing in a closed incident but reopening, owed deadlines and Muster itself', () => {
     const room = aRoom()
-    room.must('incident.close', { reason: 'Over' })
+    room.must('incident.close', { reason: 'Over', as: 'false-positive' })
     const open = ['incident.reopen', 'deadline.meet', 'clock.look', 'presence.note']
     for (const type of roomCommandTypes) {
       if (open.includes(type)) continue
@@ -62,7 +62,7 @@ describe('closing and reopening', () => {
   })
 
   it('reopens a closed and a resolved incident, and no other', () => {
-    const closed = given(aRoom(), ['incident.close', { reason: 'Over' }])
+    const closed = given(aRoom(), ['incident.close', { reason: 'Over', as: 'false-positive' }])
       .when('incident.reopen', { reason: 'It is back' }, { at: minute })
       .gives(['incident.reopened', { reason: 'It is back' }])
     expect(closed.state.status.value).toBe('investigating')
@@ -135,7 +135,7 @@ describe('status', () => {
     room.must('status.set', { to: 'investigating', reason: 'Back' }, { at: 3 * minute })
     expect(room.state.times.resolved).toBeUndefined()
     expect(room.state.times.reopened).toBe(t0 + 3 * minute)
-    expect(room.state.times.mitigated).toBe(t0 + minute)
+    expect(room.state.times.mitigated).toBeUndefined()
     room.must('status.set', { to: 'mitigating', reason: 'Again' }, { at: 4 * minute })
     expect(room.state.times.reopened).toBe(t0 + 3 * minute)
   })
@@ -182,7 +182,7 @@ const level = aRoom().playbook.severities[0] ?? expect.fail('no severity')
 
 function aClosedRoom() {
   const room = aRoom()
-  room.must('incident.close', { reason: 'Over' })
+  room.must('incident.close', { reason: 'Over', as: 'false-positive' })
   return room
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { roleTerms } from '../../../../shared/incident/role-history.ts'
 import { minute, second } from '../../../helpers/playbook.ts'
 import { ada, aRoom, given, kim, lee, muster, person, robot, t0 } from '../given-when-then.ts'
 
@@ -73,7 +74,10 @@ describe('taking a role', () => {
     given(room)
       .when('role.take', ic, { by: lee, at: 40 * second, seen })
       .gives(['role.taken', { person: 'lee', from: 'kim', because: 'silent' }])
-    expect(room.state.roles.ic).toEqual({ holder: { person: 'lee', since: t0 + 40 * second } })
+    expect(room.state.roles.ic).toEqual({
+      holder: { person: 'lee', since: t0 + 40 * second },
+      taken: { because: 'silent', from: 'kim', seq: room.state.seq },
+    })
   })
 
   it('is refused to automation and to Muster itself', () => {
@@ -164,6 +168,53 @@ describe('offering a role', () => {
     given(room).when('role.accept', ic, { by: ada }).refuses('conflict', 'role')
     given(room).when('role.decline', ic, { by: ada }).refuses('conflict', 'role')
     given(led()).when('role.decline', ic).refuses('conflict', 'role')
+  })
+})
+
+describe('handing over with a note', () => {
+  const note = 'Rollback at two of six, legal waits for a number'
+  const offered = () => given(led(), ['role.offer', { role: 'ic', to: 'lee', note }, { at: second }]).room
+
+  it('leaves the old holder in place until the receiver says that it was read', () => {
+    const room = offered()
+    const seq = room.last('role.offered')
+    expect(room.state.roles.ic).toMatchObject({ holder: { person: 'kim' }, offer: { to: 'lee', note: seq } })
+    given(room).when('role.accept', ic, { by: lee }).refuses('stale', 'note')
+    given(room)
+      .when('role.accept', { ...ic, note: seq - 1 }, { by: lee })
+      .refuses('stale', 'note')
+    given(room)
+      .when('role.accept', { ...ic, note: seq }, { by: lee, at: minute })
+      .gives(['role.accepted', { person: 'lee', from: 'kim', note: seq }])
+    expect(room.state.roles.ic).toEqual({ holder: { person: 'lee', since: t0 + minute } })
+  })
+
+  it('an offer made anew is another one', () => {
+    const room = offered()
+    const seq = room.last('role.offered')
+    room.must('role.offer', { role: 'ic', to: 'lee' })
+    given(room)
+      .when('role.accept', { ...ic, note: seq }, { by: lee })
+      .refuses('stale', 'note')
+    given(room).when('role.accept', ic, { by: lee }).gives(['role.accepted'])
+  })
+
+  it('a history says who held it from when to when, and what was handed over', () => {
+    const room = offered()
+    room.must('role.accept', { ...ic, note: room.last('role.offered') }, { by: lee, at: minute })
+    room.must('role.release', ic, { by: lee, at: 2 * minute })
+    room.must('role.take', ic, { by: ada, at: 3 * minute })
+    const terms = [
+      { role: 'ic', person: 'kim', from: t0, to: t0 + minute, note: null },
+      { role: 'ic', person: 'lee', from: t0 + minute, to: t0 + 2 * minute, note: { by: 'kim', text: note } },
+      { role: 'ic', person: 'ada', from: t0 + 3 * minute, to: null, note: null },
+    ]
+    expect(roleTerms(room.events)).toEqual(terms)
+    expect(roleTerms(room.events.filter((e) => e.seq > room.last('role.offered')))).toEqual([
+      { ...terms[0], from: null },
+      { ...terms[1], note: null },
+      terms[2],
+    ])
   })
 })
 

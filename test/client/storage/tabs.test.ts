@@ -1,0 +1,40 @@
+import { afterEach, expect, it, vi } from 'vitest'
+import { Tabs } from '../../../client/net/storage/tabs.ts'
+
+/** One browser: what one channel says all others of its name hear, at once. */
+class Channel extends EventTarget {
+  static open: Channel[] = []
+  constructor(readonly name: string) {
+    super()
+    Channel.open.push(this)
+  }
+  postMessage(data: unknown) {
+    for (const other of Channel.open)
+      if (other !== this && other.name === this.name)
+        other.dispatchEvent(new MessageEvent('message', { data }))
+  }
+  close() {
+    Channel.open = Channel.open.filter((other) => other !== this)
+  }
+}
+
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+  Channel.open = []
+})
+
+it('hears a live tab in each question, also in two that are asked at once', async () => {
+  vi.useFakeTimers()
+  vi.stubGlobal('BroadcastChannel', Channel)
+  const [mine, other] = [new Tabs('priya', {}), new Tabs('priya', {})]
+  // Answers come when both questions were asked.
+  const waiting: unknown[] = []
+  const said = vi.spyOn(Channel.prototype, 'postMessage').mockImplementation((data) => waiting.push(data))
+  const asked = [mine.alive(), mine.alive()]
+  said.mockRestore()
+  const [, otherChannel] = Channel.open
+  for (const data of waiting) otherChannel?.dispatchEvent(new MessageEvent('message', { data }))
+  await vi.advanceTimersByTimeAsync(300)
+  for (const alive of await Promise.all(asked)) expect([...alive].sort()).toEqual([mine.id, other.id].sort())
+})

@@ -1,0 +1,155 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type ImportedPlan, importPlan } from '../../../../shared/playbook/import/index.ts'
+import { loadPlaybook } from '../../../../shared/playbook/load.ts'
+
+const folder = new URL('../../../fixtures/plans/', import.meta.url)
+const texts = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'))
+const lines = texts.flatMap((text) => text.split('\n'))
+
+/** Plans as people paste them: lines of real ones in any order, with what breaks readers between them. */
+const pasted = fc
+  .array(
+    fc.oneof(
+      { weight: 8, arbitrary: fc.constantFrom(...lines) },
+      fc.constantFrom(
+        '```',
+        '> ',
+        '| a | b |',
+        '|---|---|',
+        '<div>',
+        '-->',
+        '    deep',
+        '- - - x',
+        '{{',
+        '**',
+        '# ',
+        '\t',
+        '1) x',
+        '[](',
+        '\u0000x',
+        '\u2028',
+      ),
+      fc.string({ maxLength: 60, unit: 'binary' }),
+      fc
+        .tuple(
+          fc.constantFrom('- ', '| ', '### ', '> ', '1. '),
+          fc.constantFrom(
+            'P0',
+            'SEV-1/2',
+            'within 15 min',
+            'T+5',
+            '24/7',
+            'constructor',
+            '__proto__',
+            'every 30 min',
+            'CTO → CEO',
+          ),
+        )
+        .map(([a, b]) => a + b),
+    ),
+    { maxLength: 60 },
+  )
+  .chain((all) => fc.constantFrom('\n', '\r\n', '\r').map((end) => all.join(end)))
+
+function read(text: string): ImportedPlan | null {
+  const result = importPlan(text)
+  return result.ok ? result.plan : null
+}
+
+function misplaced({ findings, lines }: ImportedPlan): unknown[] {
+  return findings.filter(
+    (one) => !(lines[one.line - 1] ?? '').includes(one.words) || one.to < one.line || one.to > lines.length,
+  )
+}
+
+describe('any text', () => {
+  it('never throws, and its draft loads', () => {
+    fc.assert(
+      fc.property(pasted, (text) => {
+        const plan = read(text)
+        if (plan === null) return
+        const loaded = loadPlaybook(plan.draft.yaml, 'draft.yaml')
+        expect(loaded.ok ? [] : loaded.problems).toEqual([])
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('gives the same twice', () => {
+    fc.assert(
+      fc.property(pasted, (text) => {
+        expect(importPlan(text)).toEqual(importPlan(text))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('finds nothing without words that stand on its line', () => {
+    fc.assert(
+      fc.property(pasted, (text) => {
+        const plan = read(text)
+        if (plan !== null) expect(misplaced(plan)).toEqual([])
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('says of every line of the samples that it was read or that it was not understood', () => {
+    for (const text of texts) {
+      const plan = read(text)
+      if (plan === null) throw new Error('a sample that cannot be read')
+      expect(misplaced(plan)).toEqual([])
+      for (const { line, words } of plan.notUnderstood)
+        expect(plan.lines[line - 1]?.trim().startsWith(words.slice(0, 50))).toBe(true)
+    }
+  })
+})
+
+describe('the form of a text', () => {
+  it.each(texts)('does not change what it says: CRLF and a byte order mark', (text) => {
+    const plain = read(text)
+    expect(read(`\uFEFF${text.replace(/\n/g, '\r\n')}`)).toEqual(plain)
+  })
+
+  it('refuses ten megabytes, nothing, and what is no text', () => {
+    expect(importPlan('x'.repeat(10 * 1024 * 1024))).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('larger than 1 MB'),
+    })
+    expect(importPlan(' \n\n')).toMatchObject({ ok: false })
+    expect(importPlan('PK\0\0')).toMatchObject({ ok: false })
+  })
+
+  it('says where letters are garbled and leaves them out of the draft', () => {
+    const plan = read(
+      '# Plan\n\n## Templates\n\n```\nüö® Outage of [service]\nItâ€™s being looked at by [name]\n```\n',
+    )
+    expect(plan?.garbled).toEqual([6, 7])
+    expect(plan?.draft.yaml).not.toMatch(/ö|â€/)
+    expect(plan?.draft.yaml).toContain('L6')
+    expect(loadPlaybook(plan?.draft.yaml ?? '', 'd').ok).toBe(true)
+  })
+
+  it('reads a plan of 500 lines well within a tenth of a second', () => {
+    const text = texts.join('\n').repeat(3).split('\n').slice(0, 500).join('\n')
+    importPlan(text)
+    const took = Array.from({ length: 7 }, () => {
+      const begun = performance.now()
+      importPlan(text)
+      return performance.now() - begun
+    })
+    expect(Math.min(...took)).toBeLessThan(100)
+  })
+
+  it('takes no longer than its length asks for', () => {
+    for (const worst of ['- [', '> ', '**', '| a ', '(', '1 ', 'P1/', 'within ', '`', '<a '].map((one) =>
+      one.repeat(Math.floor(20_000 / one.length)),
+    )) {
+      const begun = performance.now()
+      importPlan(`# x\n\n${worst}\n`)
+      expect(performance.now() - begun).toBeLessThan(3_000)
+    }
+  })
+})
