@@ -4,27 +4,33 @@ import { getPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { startGenerator, startRelay } from '../test/bench/children.ts'
 import { measureCommits } from '../test/bench/commits.ts'
+import { measureDue } from '../test/bench/due.ts'
 import { type Figure, judge, type Verdict } from '../test/bench/figures.ts'
+import { measureFirstLoad } from '../test/bench/first-load.ts'
 import { cores } from '../test/bench/machine.ts'
 import { measureOpening } from '../test/bench/opening.ts'
+import { measurePlanner } from '../test/bench/planner.ts'
 import { createRig, type Rig } from '../test/bench/rig.ts'
+import { measureScroll } from '../test/bench/scroll.ts'
 import { table } from '../test/bench/table.ts'
 import { measureTyping } from '../test/bench/typing.ts'
+import { measureWallDay } from '../test/bench/wall-day.ts'
 import { type WorkDone, workBeside } from '../test/bench/work-beside.ts'
 import { createWorld, type Where } from '../test/bench/world.ts'
 import { root } from './lib/freshness.mjs'
 
 /**
  * `npm run bench [-- name …]`: how fast Muster is on this machine, beside a relay that promises nothing. Embedded,
- * and on PostgreSQL when TEST_DATABASE_URL is set. Names of parts (two, twenty, busy, commits, opening, embedded,
- * postgres) limit it to these. BENCH_REPETITIONS is 3 by default. Never part of the tests: its verdicts depend on
+ * and on PostgreSQL when TEST_DATABASE_URL is set. Names of parts (two, twenty, busy, commits, opening, scroll, load, wall, planner, due,
+ * embedded, postgres) limit it to these. BENCH_REPETITIONS is 3 by default. Never part of the tests: its verdicts depend on
  * the machine. On one that others use meanwhile start it with a raised priority (`nice`), which relay, server and
  * load inherit alike; the table says so.
  */
 const asked = new Set(process.argv.slice(2))
 const wants = (part: string, group: readonly string[]) =>
   asked.has(part) || !group.some((name) => asked.has(name))
-const parts = ['two', 'twenty', 'busy', 'commits', 'opening']
+const onAWorld = ['two', 'twenty', 'busy', 'commits', 'opening', 'scroll', 'load']
+const parts = [...onAWorld, 'wall', 'planner', 'due']
 const databases = ['embedded', 'postgres']
 const repetitions = Number(process.env.BENCH_REPETITIONS ?? 3)
 const priority = getPriority()
@@ -70,6 +76,8 @@ async function measure(rig: Rig): Promise<Figure[]> {
   })
   await part('commits', () => measureCommits(rig))
   await part('opening', () => measureOpening(rig))
+  await part('scroll', () => measureScroll(rig))
+  await part('load', () => measureFirstLoad(rig))
   return figures
 }
 
@@ -118,10 +126,22 @@ const build = spawnSync(process.execPath, ['scripts/build.mjs', '--if-needed'], 
 })
 if (build.status !== 0) process.exit(build.status ?? 1)
 const figures: Figure[] = []
-if (wants('embedded', databases)) figures.push(...(await measureOn('embedded')))
-if (wants('postgres', databases)) {
+const wantsWorld = onAWorld.some((name) => wants(name, parts))
+if (wantsWorld && wants('embedded', databases)) figures.push(...(await measureOn('embedded')))
+if (wantsWorld && wants('postgres', databases)) {
   if (process.env.TEST_DATABASE_URL) figures.push(...(await measureOn('PostgreSQL')))
   else console.log('   PostgreSQL: not measured, TEST_DATABASE_URL is not set')
+}
+if (wants('wall', parts) && wants('embedded', databases)) {
+  console.log('   wall: a day')
+  figures.push(...(await measureWallDay(repetitions)))
+}
+if (wants('planner', parts)) figures.push(measurePlanner(repetitions))
+if (wants('due', parts)) {
+  console.log('   due: clocks of a minute')
+  if (wants('embedded', databases)) figures.push(...(await measureDue('embedded')))
+  if (wants('postgres', databases) && process.env.TEST_DATABASE_URL)
+    figures.push(...(await measureDue('PostgreSQL')))
 }
 const verdicts = figures.map(judge)
 const seconds = (performance.now() - started) / 1000

@@ -38,10 +38,11 @@ async function buildClient(out) {
 
 /**
  * One file for the server and one for the thread of the embedded database. PGlite stays outside: it
- * reads its WebAssembly and data files from its own folder.
- * @param {string} out
+ * reads its WebAssembly and data files from its own folder. The build is told its own name: the
+ * fingerprint of what it is made from.
+ * @param {string} out @param {string} made
  */
-async function buildServer(out) {
+async function buildServer(out, made) {
   const { build } = await import('esbuild')
   const worker = join(root, 'server/platform/embedded/embedded-worker.ts')
   await build({
@@ -54,6 +55,7 @@ async function buildServer(out) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    define: { __MUSTER_BUILD__: JSON.stringify(made) },
     external: ['@electric-sql/pglite', 'pg-native'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -73,7 +75,7 @@ async function build(half) {
   const out = mkdtempSync(join(dist, `.${half}-`))
   try {
     chmodSync(out, 0o755) // a temporary folder is its maker's alone; what is built is for whoever runs it
-    await makers[half](out)
+    await makers[half](out, made)
     rmSync(stampPath(half), { force: true })
     replace(out, join(dist, half))
     writeFileSync(stampPath(half), made)

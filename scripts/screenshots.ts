@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import * as Y from 'yjs'
 import { launchBrowser, newPerson } from '../test/e2e/browser.ts'
 import { joinRoom, makePerson, openDocument, rest } from '../test/helpers/room-client.ts'
 import { startServer } from '../test/helpers/server.ts'
 import { root } from './lib/freshness.mjs'
+import { nightSheet, settled } from './lib/night-sheet.ts'
 
-// The pictures of the README: a staged incident on the built server, at the time of day the test clock says.
+// The pictures of the README: a staged incident on the built server at two in the afternoon, and the scripted night.
 
 const into = join(root, 'docs/images')
 mkdirSync(into, { recursive: true })
@@ -104,7 +106,7 @@ await lena('entry.pin', { ref: redis, kind: 'finding' })
 await priya('entry.add', {
   kind: 'decision',
   text: 'Roll back to 4.17.3. Do not flush Redis.',
-  reason: 'A flush drops 1,140 waiting runs.',
+  reason: 'a flush drops 1,140 waiting runs.',
 })
 await advance(minute)
 await tomas('entry.add', { kind: 'action', text: 'Rollback started, one coordinator at a time.' })
@@ -143,7 +145,7 @@ const fill = (after: string, ...paragraphs: string[]) =>
   })
 await fill(
   'Summary',
-  'No new coalition has formed since 14:01 UTC. The coordinator accepts requests, waits 30 s for its lock in Redis, then gives up. Coalitions that already existed keep working.',
+  'No new coalition has formed since 14:01 UTC. The coordinator accepts requests, waits 30\u00a0s for its lock in Redis, then gives up. Coalitions that already existed keep working.',
 )
 await fill(
   'Impact',
@@ -162,7 +164,13 @@ await fill(
 const shoot = async (
   name: string,
   path: string,
-  options: { theme?: 'light' | 'dark'; width?: number; height?: number; keys?: string[] } = {},
+  options: {
+    theme?: 'light' | 'dark'
+    width?: number
+    height?: number
+    /** What is done before the picture is taken. */
+    first?: (page: Page) => Promise<unknown>
+  } = {},
 ) => {
   const person = await newPerson(browser, {
     baseUrl: url,
@@ -170,19 +178,27 @@ const shoot = async (
     colorScheme: options.theme ?? 'light',
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
   })
-  await person.page.goto(path)
-  await person.page.waitForLoadState('networkidle')
-  await person.page.waitForTimeout(1500)
-  for (const key of options.keys ?? []) await person.page.keyboard.press(key)
-  if (options.keys !== undefined) await person.page.waitForTimeout(600)
-  await person.page.screenshot({ path: join(into, `${name}.png`) })
+  const { page } = person
+  await page.goto(path)
+  await page.waitForLoadState('networkidle')
+  if (path.startsWith('/i/')) await leaveBrief(page)
+  await options.first?.(page)
+  await settled(page)
+  await page.screenshot({ path: join(into, `${name}.png`) })
   await person.leave([/.*/])
   console.log(`docs/images/${name}.png`)
+}
+const leaveBrief = async (page: Page) => {
+  const brief = page.getByRole('region', { name: 'Brief' })
+  await brief.waitFor({ timeout: 3_000 }).catch(() => undefined)
+  await page.keyboard.press('Escape')
+  await brief.waitFor({ state: 'detached' })
 }
 const shootWall = async (name: string) => {
   await wall.page.goto('about:blank')
   await wall.page.goto(wallPath)
-  await wall.page.waitForTimeout(2500)
+  await wall.page.getByText('Live', { exact: true }).waitFor()
+  await settled(wall.page)
   await wall.page.screenshot({ path: join(into, `${name}.png`) })
   console.log(`docs/images/${name}.png`)
 }
@@ -190,17 +206,52 @@ const shootWall = async (name: string) => {
 await shoot('room-light', `/i/${id}`)
 await shoot('room-dark', `/i/${id}`, { theme: 'dark' })
 await shoot('room-phone', `/i/${id}`, { width: 390, height: 844 })
-await asRoot('POST', `/api/incidents/${slow}/commands/incident.close`, { reason: 'Back to normal' })
+await shoot('palette', `/i/${id}`, {
+  async first(page) {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'What to do, or where to go' }).waitFor()
+    await page.keyboard.type('roll')
+    await page.getByRole('option').first().waitFor()
+  },
+})
+await shoot('history', `/i/${id}`, {
+  async first(page) {
+    await page.getByRole('button', { name: 'History' }).click()
+    await page.getByRole('slider').waitFor()
+    await page.getByText('Template').click()
+    await page.getByText('As it stands now').waitFor({ state: 'detached' })
+  },
+})
+const close = (incident: string, reason: string) =>
+  asRoot('POST', `/api/incidents/${incident}/commands/incident.close`, {
+    reason,
+    override: 'The review follows',
+  })
+await close(slow, 'Back to normal')
 await shootWall('wall-one')
 await asRoot('POST', `/api/incidents/${slow}/commands/incident.reopen`, { reason: 'Slow again' })
-await declare('Card payments fail for EU customers', 'agent-platform', null)
+const cards = await declare('Card payments fail for EU customers', 'agent-platform', null)
 await advance(4 * minute)
-await declare('WebSocket outage in Frankfurt', 'agent-network', 'P1')
+const outage = await declare('WebSocket outage in Frankfurt', 'agent-network', 'P1')
 await shootWall('wall-four')
 await shoot('board', '/')
-await shoot('declare', '/', { keys: ['c'] })
+await shoot('declare', '/', {
+  async first(page) {
+    await page.keyboard.press('c')
+    await page.getByRole('button', { name: /^Playbook:/ }).click()
+    await page.getByRole('menuitemradio', { name: 'FreeAgentics' }).click()
+    await page.getByLabel('What is happening?').fill('Agent runs fail in Frankfurt')
+    await page.keyboard.press('Alt+1')
+  },
+})
+for (const incident of [id, slow, cards, outage]) await close(incident, 'Back to normal')
+await advance(3 * 60 * minute)
+await shootWall('wall-calm')
 
 for (const { socket } of staged) socket.close()
 document.close()
 await browser.close()
 await server.stop()
+
+await nightSheet(join(into, 'night.jpg'))
+console.log('docs/images/night.jpg')

@@ -7,7 +7,7 @@ import { root } from './lib/freshness.mjs'
 import { run } from './lib/run.ts'
 import { missingServices } from './lib/services.ts'
 import { needsOf, type Project, testFiles } from './lib/test-files.ts'
-import { countVitest, none, sum, summary, type Totals } from './lib/totals.ts'
+import { countVitest, failures, none, secondTries, sum, summary, type Totals } from './lib/totals.ts'
 
 // Runs every kind of test in its short form and ends with one line of totals. What lacks a service is
 // skipped in one visible line; where CI is set, a skip is a failure. Names of steps as arguments run
@@ -20,13 +20,21 @@ const files = testFiles(root)
 const missing = await missingServices(process.env)
 let runs = 0
 
+/** What has to be read by somebody, said where it happened and once more above the totals. */
+const toRead: string[] = []
+
+function remember(line: string): void {
+  toRead.push(line)
+  console.log(`   ${line}`)
+}
+
 /** When a project is taken to hang and is stopped, in ms: on two idle cores it needs half of this at most. */
 const limits: Record<Project, number> = {
   unit: 360_000,
   pg: 180_000,
   sim: 180_000,
   faults: 360_000,
-  e2e: 360_000,
+  e2e: 600_000,
 }
 
 /** Runs test files of one project with `node` and counts what the runner reports. */
@@ -40,7 +48,10 @@ async function runVitest(
   const args = [vitest, 'run', '--project', project, ...reporters, ...paths]
   const { code } = await run(node, args, { cwd: root, limitMs: limits[project] })
   const expected = paths.map((path) => join(root, path))
-  const { totals, complaints } = countVitest(readReport(reportPath), expected)
+  const report = readReport(reportPath)
+  const { totals, complaints } = countVitest(report, expected)
+  for (const test of secondTries(report)) remember(`SECOND TRY ${test}`)
+  for (const test of failures(report)) remember(`FAILED ${test.replace(`${root}/`, '')}`)
   if (code === 124) console.log(`   FAIL stopped after ${limits[project] / 1000} s, the limit of this step`)
   for (const complaint of complaints) console.log(`   FAIL ${complaint}`)
   if (totals.skipped > 0) {
@@ -151,6 +162,7 @@ console.log('\nStep       seconds  result')
 for (const { name, totals, seconds } of results) {
   console.log(`${name.padEnd(10)} ${seconds.toFixed(1).padStart(7)}  ${summary(totals)}`)
 }
+if (toRead.length > 0) console.log(`\n${toRead.join('\n')}`)
 const totals = sum(results.map((result) => result.totals))
 process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0
 console.log(`\n${summary(totals)}`)

@@ -23,8 +23,33 @@ interface VitestReport {
   readonly testResults: readonly {
     readonly name: string
     readonly status: string
-    readonly assertionResults: readonly { readonly status: string }[]
+    readonly assertionResults: readonly {
+      readonly status: string
+      readonly fullName?: string
+      /** Of the last try, and of those before it. */
+      readonly failureMessages?: readonly string[] | null
+    }[]
   }[]
+}
+
+/** Tests that passed at a second try, by name and the first line of what failed before: to be mended, not forgotten. */
+export function secondTries(report: VitestReport): string[] {
+  return report.testResults.flatMap((file) =>
+    file.assertionResults.flatMap(({ status, fullName, failureMessages }) => {
+      const [first] = failureMessages ?? []
+      return status === 'passed' && first !== undefined ? [`${fullName}: ${first.split('\n', 1)[0]}`] : []
+    }),
+  )
+}
+
+/** Tests that failed, by name and the first line of why: said once more at the end, where everybody looks. */
+export function failures(report: VitestReport): string[] {
+  return report.testResults.flatMap((file) =>
+    file.assertionResults.flatMap(({ status, fullName, failureMessages }) => {
+      const last = failureMessages?.at(-1) ?? 'no reason given'
+      return status === 'failed' ? [`${file.name}: ${fullName}: ${last.split('\n', 3).join(' | ')}`] : []
+    }),
+  )
 }
 
 /**
