@@ -61,8 +61,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.e2e.ts'],
           globalSetup: ['test/e2e/global-setup.ts'],
-          // A browser on a busy machine may be too late for once; `npm test` names what needed its second try.
-          retry: 1,
+          setupFiles: ['test/e2e/after-a-failure.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -19,27 +19,27 @@ export function summary(t: Totals): string {
   return `${t.passed} passed, ${t.failed} failed${t.skipped > 0 ? `, ${t.skipped} skipped` : ''}`
 }
 
-interface VitestReport {
+export interface VitestReport {
   readonly testResults: readonly {
     readonly name: string
     readonly status: string
     readonly assertionResults: readonly {
       readonly status: string
       readonly fullName?: string
-      /** Of the last try, and of those before it. */
       readonly failureMessages?: readonly string[] | null
     }[]
   }[]
 }
 
-/** Tests that passed at a second try, by name and the first line of what failed before: to be mended, not forgotten. */
-export function secondTries(report: VitestReport): string[] {
-  return report.testResults.flatMap((file) =>
-    file.assertionResults.flatMap(({ status, fullName, failureMessages }) => {
-      const [first] = failureMessages ?? []
-      return status === 'passed' && first !== undefined ? [`${fullName}: ${first.split('\n', 1)[0]}`] : []
-    }),
-  )
+/** Files in which a test failed or which broke outside their tests. */
+export function failedFiles(report: VitestReport): string[] {
+  return report.testResults.filter((file) => file.status === 'failed').map((file) => file.name)
+}
+
+/** A report with some of its files as a later run found them. */
+export function withSecondRun(first: VitestReport, second: VitestReport): VitestReport {
+  const later = new Map(second.testResults.map((file) => [file.name, file]))
+  return { testResults: first.testResults.map((file) => later.get(file.name) ?? file) }
 }
 
 /** Tests that failed, by name and the first line of why: said once more at the end, where everybody looks. */

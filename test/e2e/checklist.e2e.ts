@@ -126,6 +126,7 @@ describe('the checklist, two people', () => {
     const two = await open(b)
     await expect.poll(() => two.inputValue()).toBe('CPU is fine')
     // Both at once: one at the beginning, one at the end, and nobody loses a letter or their place.
+    await two.press('End')
     await one.press('Home')
     await Promise.all([one.pressSequentially('1. '), two.pressSequentially('\nRedis at 95 %')])
     for (const field of [one, two])

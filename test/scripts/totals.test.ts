@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countVitest, failures, secondTries, sum, summary } from '../../scripts/lib/totals.ts'
+import { countVitest, failedFiles, failures, sum, summary, withSecondRun } from '../../scripts/lib/totals.ts'
 
 const file = (name: string, status: string, ...tests: string[]) => ({
   name,
@@ -53,19 +53,43 @@ describe('counting a report', () => {
 })
 
 describe('what needs somebody to read it', () => {
-  it('is told by name, and passed at once or failed for good is not', () => {
-    const test = (fullName: string, status: string, failureMessages: string[]) => ({
-      fullName,
-      status,
-      failureMessages,
+  const test = (fullName: string, status: string, failureMessages: string[]) => ({
+    fullName,
+    status,
+    failureMessages,
+  })
+  const fileOf = (name: string, status: string, ...assertionResults: ReturnType<typeof test>[]) => ({
+    name,
+    status,
+    assertionResults,
+  })
+  const first = {
+    testResults: [
+      fileOf('/a', 'failed', test('the board opens', 'failed', ['no', 'no again\n  at page'])),
+      fileOf('/b', 'passed', test('the wall opens', 'passed', [])),
+      fileOf('/c', 'failed'),
+    ],
+  }
+
+  it('is told by name', () => {
+    expect(failures(first)).toEqual(['/a: the board opens: no again |   at page'])
+    expect(failedFiles(first)).toEqual(['/a', '/c'])
+  })
+
+  it('is counted as the second run of its file found it', () => {
+    const second = {
+      testResults: [
+        fileOf('/a', 'passed', test('the board opens', 'passed', [])),
+        fileOf('/c', 'failed', test('it opens', 'failed', ['no'])),
+      ],
+    }
+    const both = withSecondRun(first, second)
+    expect(both.testResults.map((file) => file.name)).toEqual(['/a', '/b', '/c'])
+    expect(countVitest(both, ['/a', '/b', '/c'])).toEqual({
+      totals: { passed: 2, failed: 1, skipped: 0 },
+      complaints: [],
     })
-    const assertionResults = [
-      test('the room opens', 'passed', ['Timeout of 30 s\n  at page']),
-      test('the wall opens', 'passed', []),
-      test('the board opens', 'failed', ['no', 'no again']),
-    ]
-    const report = { testResults: [{ name: '/a', status: 'failed', assertionResults }] }
-    expect(secondTries(report)).toEqual(['the room opens: Timeout of 30 s'])
-    expect(failures(report)).toEqual(['/a: the board opens: no again'])
+    // A file that the second run never reached stays what it was.
+    expect(failedFiles(withSecondRun(first, { testResults: [] }))).toEqual(['/a', '/c'])
   })
 })
