@@ -19,6 +19,7 @@ export default defineConfig({
     // Long enough for a machine that does other things as well.
     testTimeout: 15_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,

@@ -95,13 +95,30 @@ async function enterRoom(page: Page): Promise<void> {
 }
 
 /** What axe says of the page or, where something lies over it, of that: what lies beneath was looked at without it. */
-async function violations(page: Page): Promise<string[]> {
+async function violations(page: Page, rules: readonly string[] = []): Promise<string[]> {
   const axe = new AxeBuilder({ page })
+  if (rules.length > 0) axe.withRules([...rules])
   if ((await page.locator(over).count()) > 0) axe.include(over)
   const { violations } = await axe.analyze()
   return violations.flatMap((v) =>
     v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary?.split('\n')[1] ?? ''}`),
   )
+}
+
+/** What axe knows of colours; all its other rules find the same in the light and in the dark. */
+const ofColours = ['color-contrast', 'link-in-text-block']
+
+/** One look in the light by every rule, one in the dark at the colours, one at what forced colours take away. */
+async function looks(page: Page, name: string, findings: Findings): Promise<void> {
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  findings.add(`${name}, light`, await violations(page))
+  const light = await ground()
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await ground()).not.toBe(light)
+  findings.add(`${name}, dark`, await violations(page, ofColours))
+  await page.emulateMedia({ colorScheme: 'light' })
+  findings.add(`${name}, forced colours`, await vanished(page))
+  await page.emulateMedia({ forcedColors: 'none' })
 }
 
 /** What lies over the page and takes its place until it is closed. */
@@ -277,95 +294,82 @@ describe('everything that opens', () => {
   })
 })
 
-describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
-  it('axe finds nothing on the pages before signing in', async () => {
+describe('in the light, in the dark and in forced colours nothing is found', () => {
+  // A colour that is still on its way is no finding.
+  const still = { colorScheme: 'light', reducedMotion: 'reduce' } as const
+
+  it('on the pages before signing in', async () => {
     const findings = new Findings()
-    const page = await sit({ colorScheme, token: '' })
+    const page = await sit({ ...still, token: '' })
     for (const path of ['/sign-in', '/setup', '/join', '/nowhere']) {
       await page.goto(path)
       await page.locator('h1').first().waitFor()
-      findings.add(path, await violations(page))
+      await looks(page, path, findings)
     }
     findings.none()
   })
 
-  it('axe finds nothing on the board, the settings and what opens there', async () => {
+  it('on the board, in the settings and in what opens there', async () => {
     const findings = new Findings()
-    const page = await sit({ colorScheme })
+    const page = await sit(still)
     await page.goto('/settings')
     await page.getByRole('heading', { name: 'Settings' }).waitFor()
-    findings.add('settings', await violations(page))
+    await looks(page, 'settings', findings)
     await page.goto('/')
     await page.getByText('Card payments fail').first().waitFor()
-    findings.add('board', await violations(page))
-    await overEach(page, boardSurfaces, async (name) => {
-      findings.add(name, await violations(page))
-    })
+    await looks(page, 'board', findings)
+    await overEach(page, boardSurfaces, (name) => looks(page, name, findings))
     findings.none()
   })
 
-  it('axe finds nothing in the room with each dialog and menu open', { timeout: 180_000 }, async () => {
+  it('in the room and in each dialog and menu of it', { timeout: 240_000 }, async () => {
     const findings = new Findings()
-    const page = await sit({ colorScheme })
+    const page = await sit(still)
     await enterRoom(page)
-    findings.add('room', await violations(page))
+    await looks(page, 'room', findings)
     await overEach(page, surfaces, async (name) => {
-      findings.add(name, await violations(page))
-      findings.add(`${name}: targets`, await small(page, 24))
+      await looks(page, name, findings)
+      findings.add(`${name}, targets`, await small(page, 24))
     })
     findings.none()
   })
 })
 
 describe('whoever needs it larger', () => {
+  /** Sets the size of text, 100 being usual. */
+  const enlarge = (page: Page, percent: number) =>
+    page.evaluate((size) => {
+      document.documentElement.style.fontSize = `${size}%`
+    }, percent)
+
   it.each([
-    ['at 200 % text', 1280, 200],
-    ['at 320 px', 320, 100],
-    ['at 320 px with 200 % text', 320, 200],
-  ])('%s loses nothing', { timeout: 180_000 }, async (_words, width, percent) => {
+    ['at 200 % text', 1280, [200]],
+    ['at 320 px, also with 200 % text,', 320, [100, 200]],
+  ])('%s loses nothing', { timeout: 180_000 }, async (_words, width, sizes) => {
     const findings = new Findings()
     const page = await sit({ viewport: { width, height: 800 } })
-    await page.addInitScript((size) => {
-      addEventListener('DOMContentLoaded', () => {
-        document.documentElement.style.fontSize = `${size}%`
-      })
-    }, percent)
+    const look = async (name: string) => {
+      for (const percent of sizes) {
+        await enlarge(page, percent)
+        findings.add(`${name} at ${percent} %`, await cutOff(page))
+      }
+      await enlarge(page, sizes[0] ?? 100)
+    }
     for (const path of ['/settings', '/']) {
       await page.goto(path)
       await page.locator('h1, h2').first().waitFor()
-      findings.add(path, await cutOff(page))
+      await look(path)
     }
-    await overEach(page, boardSurfaces, async (name) => {
-      findings.add(name, await cutOff(page))
-    })
+    await overEach(page, boardSurfaces, look)
     await enterRoom(page)
     for (const tab of width < 700 ? [/Tasks/, /Doc/, /Timeline/] : []) {
       await page.getByRole('tab', { name: tab }).click()
-      findings.add(`room ${tab}`, await cutOff(page))
+      await look(`room ${tab}`)
     }
-    findings.add('room', await cutOff(page))
+    await look('room')
     // A pasted conversation is split at a desk.
     const here = surfaces.filter((surface) => width >= 700 || surface.component !== 'ThreadDialog')
-    await overEach(page, here, async (name) => {
-      findings.add(name, await cutOff(page))
-    })
-    findings.none()
-  })
-
-  it('in forced colours keeps every sign and every choice', { timeout: 180_000 }, async () => {
-    const findings = new Findings()
-    const page = await sit()
-    await page.goto('/')
-    await page.getByText('Card payments fail').first().waitFor()
-    findings.add('board', await vanished(page))
-    await overEach(page, boardSurfaces, async (name) => {
-      findings.add(name, await vanished(page))
-    })
-    await enterRoom(page)
-    findings.add('room', await vanished(page))
-    await overEach(page, surfaces, async (name) => {
-      findings.add(name, await vanished(page))
-    })
+    await overEach(page, here, look)
     findings.none()
   })
 
