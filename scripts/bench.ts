@@ -7,6 +7,7 @@ import { measureCommits } from '../test/bench/commits.ts'
 import { measureDue } from '../test/bench/due.ts'
 import { type Figure, judge, type Verdict } from '../test/bench/figures.ts'
 import { measureFirstLoad } from '../test/bench/first-load.ts'
+import { measureIdle } from '../test/bench/idle.ts'
 import { cores } from '../test/bench/machine.ts'
 import { measureOpening } from '../test/bench/opening.ts'
 import { measurePlanner } from '../test/bench/planner.ts'
@@ -21,16 +22,16 @@ import { root } from './lib/freshness.mjs'
 
 /**
  * `npm run bench [-- name …]`: how fast Muster is on this machine, beside a relay that promises nothing. Embedded,
- * and on PostgreSQL when TEST_DATABASE_URL is set. Names of parts (two, twenty, busy, commits, opening, scroll, load, wall, planner, due,
- * embedded, postgres) limit it to these. BENCH_REPETITIONS is 3 by default. Never part of the tests: its verdicts depend on
- * the machine. On one that others use meanwhile start it with a raised priority (`nice`), which relay, server and
- * load inherit alike; the table says so.
+ * and on PostgreSQL when TEST_DATABASE_URL is set. Names of parts (two, twenty, busy, commits, opening, scroll, load,
+ * wall, planner, due, idle, embedded, postgres) limit it to these. BENCH_REPETITIONS is 3 by default,
+ * BENCH_IDLE_SECONDS 180. Never part of the tests: its verdicts depend on the machine. On one that others use
+ * meanwhile start it with a raised priority (`nice`), which relay, server and load inherit alike; the table says so.
  */
 const asked = new Set(process.argv.slice(2))
 const wants = (part: string, group: readonly string[]) =>
   asked.has(part) || !group.some((name) => asked.has(name))
 const onAWorld = ['two', 'twenty', 'busy', 'commits', 'opening', 'scroll', 'load']
-const parts = [...onAWorld, 'wall', 'planner', 'due']
+const parts = [...onAWorld, 'wall', 'planner', 'due', 'idle']
 const databases = ['embedded', 'postgres']
 const repetitions = Number(process.env.BENCH_REPETITIONS ?? 3)
 const priority = getPriority()
@@ -139,9 +140,15 @@ if (wants('wall', parts) && wants('embedded', databases)) {
 if (wants('planner', parts)) figures.push(measurePlanner(repetitions))
 if (wants('due', parts)) {
   console.log('   due: clocks of a minute')
-  if (wants('embedded', databases)) figures.push(...(await measureDue('embedded')))
+  if (wants('embedded', databases)) figures.push(await measureDue('embedded'))
   if (wants('postgres', databases) && process.env.TEST_DATABASE_URL)
-    figures.push(...(await measureDue('PostgreSQL')))
+    figures.push(await measureDue('PostgreSQL'))
+}
+if (wants('idle', parts)) {
+  console.log('   idle: processor time while nothing happens')
+  if (wants('embedded', databases)) figures.push(...(await measureIdle('embedded')))
+  if (wants('postgres', databases) && process.env.TEST_DATABASE_URL)
+    figures.push(...(await measureIdle('PostgreSQL')))
 }
 const verdicts = figures.map(judge)
 const seconds = (performance.now() - started) / 1000

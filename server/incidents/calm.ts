@@ -19,8 +19,7 @@ export async function calmPicture(
   const first = Math.floor(now / dayMs) * dayMs - (shownDays - 1) * dayMs
   const [declared, [closed]] = [
     await database.query<{ day: number; playbook: string; severity: string | null; n: number }>(
-      `SELECT (declared_at / 86400000) * 86400000 AS day, state::json -> 'playbook' ->> 'hash' AS playbook,
-         state::json -> 'severity' ->> 'key' AS severity, count(*) AS n
+      `SELECT (declared_at / 86400000) * 86400000 AS day, playbook_hash AS playbook, severity, count(*) AS n
        FROM incidents WHERE declared_at >= $1 GROUP BY 1, 2, 3`,
       [first],
     ),

@@ -37,6 +37,8 @@ export interface IncidentHead {
 }
 
 const keptIncidents = 500
+/** Most incidents on a board. */
+const mostHeads = 500
 /** What can be an id at all: PostgreSQL refuses some texts (NUL), where the answer is "there is none". */
 const idPattern = /^[A-Za-z0-9_-]{1,64}$/
 
@@ -135,7 +137,7 @@ export function createIncidentStore(
          FROM json_to_recordset($4::json) AS a(actor_id text, command_id text, answer text)
        )
        UPDATE incidents SET seq = $5, hash = $6, at = $7, evolve = $8, state = $9, is_open = $10, next_due_at = $11,
-         closed_at = $12 WHERE id = $1`,
+         closed_at = $12, playbook_hash = $13, severity = $14 WHERE id = $1`,
       [
         before.id,
         JSON.stringify(chained.rows),
@@ -149,6 +151,8 @@ export function createIncidentStore(
         closedAt === null,
         due,
         closedAt,
+        state.playbook.hash,
+        state.severity?.key ?? null,
       ],
     )
     return { ...before, seq: state.seq, hash: chained.hash, state, nextDueAt: due }
@@ -168,8 +172,9 @@ export function createIncidentStore(
       [kept.actorId, kept.commandId, JSON.stringify({ ...kept.answer, id, key: state.key }), state.at],
     )
     await tx.query(
-      `INSERT INTO incidents (id, key, seq, hash, at, evolve, state, is_open, next_due_at, declared_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, true, $8, $9)`,
+      `INSERT INTO incidents (id, key, seq, hash, at, evolve, state, is_open, next_due_at, declared_at,
+         playbook_hash, severity)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, true, $8, $9, $10, $11)`,
       [
         id,
         state.key,
@@ -180,6 +185,8 @@ export function createIncidentStore(
         JSON.stringify(state),
         due,
         state.times.declared ?? state.at,
+        state.playbook.hash,
+        state.severity?.key ?? null,
       ],
     )
     await tx.query(
@@ -189,12 +196,21 @@ export function createIncidentStore(
     return { ...incident, nextDueAt: due }
   }
 
-  /** Open incidents, then those closed after `closedAfter` (ms), 500 at most, newest first. */
+  /**
+   * The newest open incidents, and those closed last of all that were closed after `closedAfter` (ms): 500 at most,
+   * open ones first to be taken. Each part is read in the order of an index, so that it costs the same however many
+   * there are.
+   */
   async function heads(closedAfter: number): Promise<IncidentHead[]> {
     return database.query<{ id: string; seq: number }>(
-      `SELECT id, seq FROM incidents WHERE is_open OR closed_at > $1
-       ORDER BY is_open DESC, declared_at DESC, id DESC LIMIT 500`,
-      [closedAfter],
+      `WITH newest AS MATERIALIZED (
+         SELECT id, seq FROM incidents WHERE is_open ORDER BY declared_at DESC, id DESC LIMIT $2
+       )
+       SELECT id, seq FROM newest
+       UNION ALL
+       (SELECT id, seq FROM incidents WHERE closed_at > $1
+        ORDER BY closed_at DESC LIMIT $2 - (SELECT count(*) FROM newest))`,
+      [closedAfter, mostHeads],
     )
   }
 

@@ -98,15 +98,38 @@ export function migrateContract(
       expect(await migrate(opened.database, dir)).toEqual([])
     })
 
-    it('tells of every event in an older log which one it speaks about', async () => {
+    /** Brings the database as far as a release had it that knew migrations up to number `until`. */
+    const release = async (until: number) => {
       const older = join(dir, 'older')
-      mkdirSync(older)
-      const copy = (until: number) => {
-        for (const file of readdirSync('migrations').filter((each) => Number(each.slice(0, 4)) <= until))
-          copyFileSync(join('migrations', file), join(older, file))
-      }
-      copy(4)
+      mkdirSync(older, { recursive: true })
+      for (const file of readdirSync('migrations').filter((each) => Number(each.slice(0, 4)) <= until))
+        copyFileSync(join('migrations', file), join(older, file))
       await migrate(opened.database, older)
+    }
+
+    it('tells of every older incident how bad it is, without opening its state', async () => {
+      await release(9)
+      const states = [
+        { id: 'bad', playbook: { hash: 'h1' }, severity: { key: 'P0' } },
+        { id: 'unset', playbook: { hash: 'h2' }, severity: null },
+      ]
+      for (const { id, ...state } of states)
+        await opened.database.query(
+          `INSERT INTO incidents (id, key, seq, hash, at, evolve, state, is_open, declared_at)
+           VALUES ($1, $1, 1, 'h', 1, 1, $2, true, 1)`,
+          [id, JSON.stringify(state)],
+        )
+      await release(10)
+      expect(
+        await opened.database.query('SELECT id, playbook_hash, severity FROM incidents ORDER BY id'),
+      ).toEqual([
+        { id: 'bad', playbook_hash: 'h1', severity: 'P0' },
+        { id: 'unset', playbook_hash: 'h2', severity: null },
+      ])
+    })
+
+    it('tells of every event in an older log which one it speaks about', async () => {
+      await release(4)
       await opened.database.query(
         `INSERT INTO incidents (id, key, seq, hash, at, evolve, state, is_open, declared_at)
          VALUES ('i', 'K7QF', 4, 'h', 1, 1, '{}', true, 1)`,
@@ -123,8 +146,7 @@ export function migrateContract(
              payload_digest, hash, is_entry) VALUES ('i', $1, $2, 1, 1, 1, 'person', 'kim', 'c', $3, 'd', 'h', true)`,
           [seq, type, payload],
         )
-      copy(5)
-      await migrate(opened.database, older)
+      await release(5)
       expect(await opened.database.query('SELECT seq, ref FROM events ORDER BY seq')).toEqual([
         { seq: 1, ref: null },
         { seq: 2, ref: null },

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { calmPicture } from '../../server/incidents/calm.ts'
+import type { Database } from '../../server/platform/database.ts'
+import { createHandlerBench, type HandlerBench } from '../helpers/incidents.ts'
+
+const day = 86_400_000
+
+/** What is asked again and again about all incidents at once, on every database. */
+export function openIncidentsContract(name: string, open: () => Promise<Database>): void {
+  describe(`all incidents at once on ${name}`, () => {
+    let database: Database
+    let bench: HandlerBench
+    beforeAll(async () => {
+      database = await open()
+      bench = await createHandlerBench(database)
+    })
+    afterAll(async () => {
+      await bench.handler.stop()
+      await database.close()
+    })
+
+    /** As the commander, who may say why it ends without what is still owed. */
+    const close = async (id: string) => {
+      const role = (await bench.store.load(id))?.playbook.roles.find((r) => r.kind === 'commander')?.id
+      if (role !== undefined) await bench.act(id, 'maya', 'role.take', { role })
+      const answer = await bench.act(id, 'maya', 'incident.close', {
+        reason: 'Done',
+        override: 'All is well',
+      })
+      if (!answer.ok) throw new Error(answer.error.message)
+    }
+    const ids = async (closedAfter: number) =>
+      new Set((await bench.store.heads(closedAfter)).map((h) => h.id))
+
+    it('gives the open ones and those closed since, each with its newest seq', async () => {
+      const [first, second, third] = [
+        await bench.declare('agent-lab', null),
+        await bench.declare('freeagentics', 'SEV-2'),
+        await bench.declare('freeagentics', 'SEV-1'),
+      ]
+      bench.clock.advance(day)
+      await close(first)
+      const closedAt = bench.clock.now()
+      bench.clock.advance(day)
+      await close(second)
+      expect(await ids(closedAt)).toEqual(new Set([second, third]))
+      expect(await ids(closedAt - 1)).toEqual(new Set([first, second, third]))
+      for (const head of await bench.store.heads(0))
+        expect(head.seq).toBe((await bench.store.load(head.id))?.seq)
+
+      const again = await bench.act(first, 'maya', 'incident.reopen', { reason: 'It is back' })
+      expect(again.ok).toBe(true)
+      expect(await ids(bench.clock.now())).toEqual(new Set([first, third]))
+    })
+
+    it('counts days as the states of the incidents tell them, whatever changed since', async () => {
+      bench.clock.advance(day)
+      const worse = await bench.declare('freeagentics', 'SEV-3')
+      const unset = await bench.declare('freeagentics', null)
+      await bench.declare('agent-platform', 'P1')
+      const severity = await bench.act(worse, 'maya', 'severity.set', { to: 'SEV-1', reason: 'All are hit' })
+      expect(severity.ok).toBe(true)
+      const later = await bench.act(unset, 'maya', 'severity.set', { to: 'SEV-2', reason: 'Now we know' })
+      expect(later.ok).toBe(true)
+      bench.clock.advance(day)
+      await bench.declare('freeagentics', null)
+
+      const expected = new Map<number, { incidents: number; worst: number | null }>()
+      for (const { id } of await bench.store.page({ declaredAt: bench.clock.now() + 1, id: '' }, 100)) {
+        const incident = await bench.store.load(id)
+        if (incident === null) throw new Error('An incident is gone.')
+        const { state, playbook } = incident
+        const rank = playbook.severities.find((s) => s.key === state.severity?.key)?.rank ?? null
+        const at = Math.floor((state.times.declared ?? 0) / day) * day
+        const known = expected.get(at) ?? { incidents: 0, worst: null }
+        const ranks = [known.worst, rank].filter((r) => r !== null)
+        expected.set(at, {
+          incidents: known.incidents + 1,
+          worst: ranks.length === 0 ? null : Math.min(...ranks),
+        })
+      }
+      expect(expected.size).toBeGreaterThan(2)
+
+      const playbookOf = async (hash: string) => (await bench.playbooks.byHash(hash))?.playbook
+      const { days, last } = await calmPicture(database, playbookOf, bench.clock.now())
+      expect(days).toHaveLength(30)
+      expect(
+        new Map(days.flatMap(({ day: at, ...rest }) => (rest.incidents > 0 ? [[at, rest]] : []))),
+      ).toEqual(expected)
+      expect(last?.closedAt).toBeLessThan(bench.clock.now())
+    })
+  })
+}
