@@ -110,11 +110,11 @@ const ofColours = ['color-contrast', 'link-in-text-block']
 
 /** One look in the light by every rule, one in the dark at the colours, one at what forced colours take away. */
 async function looks(page: Page, name: string, findings: Findings): Promise<void> {
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const ink = () => page.evaluate(() => getComputedStyle(document.body).color)
   findings.add(`${name}, light`, await violations(page))
-  const light = await ground()
+  const light = await ink()
   await page.emulateMedia({ colorScheme: 'dark' })
-  expect(await ground()).not.toBe(light)
+  expect(await ink()).not.toBe(light)
   findings.add(`${name}, dark`, await violations(page, ofColours))
   await page.emulateMedia({ colorScheme: 'light' })
   findings.add(`${name}, forced colours`, await vanished(page))
