@@ -2,11 +2,15 @@ import type { IncidentEvent } from '../../shared/incident/events.ts'
 import type { IncidentState } from '../../shared/incident/state.ts'
 import { incidentPeople, type NamedPerson } from '../net/api.ts'
 
+/** A server that is slow with names does not keep the room shut for longer, ms. */
+const patienceMs = 1_500
+
 /** The names of one open incident: who belongs to it or is named in it, asked for as new ones turn up. */
 export class IncidentPeople {
   readonly #incidentId: string
   #people = $state.raw<ReadonlyMap<string, NamedPerson>>(new Map())
   #asking = false
+  #told = $state(false)
   /** Whom the server was asked for; who is still nobody then is not asked for with each event. */
   readonly #askedFor = new Set<string>()
 
@@ -18,6 +22,11 @@ export class IncidentPeople {
     return this.#people
   }
 
+  /** Whether the names are here, or will not come soon: until then nobody is shown who would change their name. */
+  get told(): boolean {
+    return this.#told
+  }
+
   nameOf(id: string): string {
     return this.#people.get(id)?.name ?? (id === 'system' ? 'Muster' : 'Somebody')
   }
@@ -25,6 +34,7 @@ export class IncidentPeople {
   /** Those this browser kept, unless the server was faster. */
   restore(people: readonly NamedPerson[]): void {
     if (this.#people.size === 0) this.#people = new Map(people.map((p) => [p.id, p]))
+    this.#told = true
   }
 
   /** Asks for everybody whom the log speaks of and who has no name yet. */
@@ -37,6 +47,7 @@ export class IncidentPeople {
   async ask(unknown: readonly string[] = []): Promise<void> {
     if (this.#asking) return
     this.#asking = true
+    const late = setTimeout(() => (this.#told = true), patienceMs)
     try {
       const people = await incidentPeople(this.#incidentId)
       this.#people = new Map(people.map((p) => [p.id, p]))
@@ -44,7 +55,9 @@ export class IncidentPeople {
     } catch {
       // See above.
     } finally {
+      clearTimeout(late)
       this.#asking = false
+      this.#told = true
     }
   }
 }

@@ -150,6 +150,11 @@ export class IncidentStore {
     return this.#names.all
   }
 
+  /** Whether names were told, as far as they will be soon. */
+  get named(): boolean {
+    return this.#names.told
+  }
+
   /** The log holds what this code does not know: reload the page. */
   get mustReload(): boolean {
     return this.#mustReload

@@ -97,7 +97,10 @@ export class RoomModel {
 
   readonly playbook = $derived.by<Playbook>(() => must(this.store.playbook))
   readonly state = $derived.by<IncidentState>(() => must(this.store.shown))
-  readonly ready = $derived.by(() => this.store.shown !== null && this.store.playbook !== null)
+  /** Names are part of what is drawn first: a name that comes later would move the words behind it. */
+  readonly ready = $derived.by(
+    () => this.store.shown !== null && this.store.playbook !== null && this.store.named,
+  )
   readonly severity = $derived.by<Severity | null>(() => {
     const key = this.state.severity?.key
     return this.playbook.severities.find((s) => s.key === key) ?? null
