@@ -8,6 +8,7 @@ import { measureDue } from '../test/bench/due.ts'
 import { type Figure, judge, type Verdict } from '../test/bench/figures.ts'
 import { measureFirstLoad } from '../test/bench/first-load.ts'
 import { measureIdle } from '../test/bench/idle.ts'
+import { measureImport } from '../test/bench/import.ts'
 import { cores } from '../test/bench/machine.ts'
 import { measureOpening } from '../test/bench/opening.ts'
 import { measurePlanner } from '../test/bench/planner.ts'
@@ -23,7 +24,7 @@ import { root } from './lib/freshness.mjs'
 /**
  * `npm run bench [-- name …]`: how fast Muster is on this machine, beside a relay that promises nothing. Embedded,
  * and on PostgreSQL when TEST_DATABASE_URL is set. Names of parts (two, twenty, busy, commits, opening, scroll, load,
- * wall, planner, due, idle, embedded, postgres) limit it to these. BENCH_REPETITIONS is 3 by default,
+ * wall, planner, import, due, idle, embedded, postgres) limit it to these. BENCH_REPETITIONS is 3 by default,
  * BENCH_IDLE_SECONDS 180. Never part of the tests: its verdicts depend on the machine. On one that others use
  * meanwhile start it with a raised priority (`nice`), which relay, server and load inherit alike; the table says so.
  */
@@ -31,7 +32,7 @@ const asked = new Set(process.argv.slice(2))
 const wants = (part: string, group: readonly string[]) =>
   asked.has(part) || !group.some((name) => asked.has(name))
 const onAWorld = ['two', 'twenty', 'busy', 'commits', 'opening', 'scroll', 'load']
-const parts = [...onAWorld, 'wall', 'planner', 'due', 'idle']
+const parts = [...onAWorld, 'wall', 'planner', 'import', 'due', 'idle']
 const databases = ['embedded', 'postgres']
 const repetitions = Number(process.env.BENCH_REPETITIONS ?? 3)
 const priority = getPriority()
@@ -138,6 +139,7 @@ if (wants('wall', parts) && wants('embedded', databases)) {
   figures.push(...(await measureWallDay(repetitions)))
 }
 if (wants('planner', parts)) figures.push(measurePlanner(repetitions))
+if (wants('import', parts)) figures.push(...(await measureImport(repetitions)))
 if (wants('due', parts)) {
   console.log('   due: clocks of a minute')
   if (wants('embedded', databases)) figures.push(await measureDue('embedded'))

@@ -1,10 +1,9 @@
 import { isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml'
+import { largestFile } from './file-size.ts'
 import { garbledIn } from './garbled.ts'
 import { capped, type Path, type Problem, quoted } from './problems.ts'
 import { lineFinder, mostPieces, startOf, tooMuch } from './yaml-lines.ts'
 
-/** Larger files are refused unread. A whole playbook is some 40 KiB. */
-export const largestFile = 256 * 1024
 /** Repeated uses of anchors; an alias bomb needs far more. */
 const mostAliases = 20
 const deepestNesting = 40

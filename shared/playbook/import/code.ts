@@ -178,9 +178,9 @@ function paramsOf(text: string, language: 'shell' | 'sql'): Command['params'] {
 }
 
 const destroys =
-  /\brm\s+-|\brmdir\b|\bdrop\s+(?:table|database|schema|index)\b|\bdelete\b|\btruncate\b|\bflush(?:all|db)\b|\bdestroy\b|\bpg_terminate_backend\b|\bkill(?:all)?\b|\bpkill\b|\bpurge\b|\bprune\b|\brevoke\b|\bterminate|--force\b|\bmkfs|\bdd if=/i
+  /\b(?:rm\s+-|(?:rmdir|delete|truncate|flush(?:all|db)|destroy|pg_terminate_backend|kill(?:all)?|pkill|purge|prune|revoke|terminate|drop\s+(?:table|database|schema|index))\b|mkfs|dd if=)|--force\b/i
 const changes =
-  /\brestart\b|\brollback\b|\bundo\b|\bscale\b|\bset\b|\bupdate\b|\binsert\b|\balter\b|\bgrant\b|\bapply\b|\bpatch\b|\bpush\b|\bmv\b|\bcp\b|\bdeploy\b(?!\/)|\brun\b|\bstart\b|\bstop\b|\benable\b|\bdisable\b|\bcreate\b|\bpromote\b|\bfailover\b|\bcordon\b|\bdrain\b|\breboot\b|\bexport\b|\bclone\b|\bcheckout\b|\brestore|\bbackup\b(?!s)|\binstall\b|\bup\b|-X\s*(?:POST|PUT|PATCH|DELETE)|>\s*[\w/.]|^[A-Z_]+=|\bchmod\b|\bmerge\b|\breload\b|\bexec -it\b/i
+  /\b(?:(?:restart|rollback|undo|scale|set|update|insert|alter|grant|apply|patch|push|mv|cp|deploy(?=[^/]|$)|run|start|stop|enable|disable|create|promote|failover|cordon|drain|reboot|export|clone|checkout|backup|install|up|chmod|merge|reload|exec -it)\b|restore)|-X\s*(?:POST|PUT|PATCH|DELETE)|>\s*[\w/.]|^[A-Z_]+=/i
 const reads =
   /\b(?:get|describe|logs?|status|history|top|stats?|list|ls|show|select|cat|tail|head|grep|ps|df|du|free|curl|dig|ping|inspect|info|check|health|view|explain|netstat|journalctl|uptime|jq|test|validate|head-object|diff|events|cd|wget)\b/i
 

@@ -1,6 +1,6 @@
-import { stringify } from 'yaml'
+import { largestFile } from '../file-size.ts'
 import { withoutGarble } from '../garbled.ts'
-import { largestFile } from '../yaml-source.ts'
+import { writeYaml } from '../yaml-write.ts'
 import { aroundOf } from './draft-around.ts'
 import { coreOf } from './draft-core.ts'
 import { peopleOf } from './draft-people.ts'
@@ -32,7 +32,7 @@ export function draftOf(
   for (let list = all; ; list = list.slice(0, Math.floor(list.length / 2))) {
     const found = new Findings(list)
     const core = coreOf(found)
-    const yaml = stringify(
+    const yaml = writeYaml(
       cleaned({
         ...core.parts,
         ...peopleOf(found),
@@ -40,7 +40,6 @@ export function draftOf(
         ...aroundOf(found),
         looksWrong: wrong.slice(0, 100),
       }),
-      { lineWidth: 0, aliasDuplicateObjects: false },
     )
     const size = new TextEncoder().encode(yaml).length
     if (size <= largestFile || list.length === 0)
@@ -48,9 +47,13 @@ export function draftOf(
   }
 }
 
+/** Nothing but what every keyboard has, and something of it to read: most texts, and told so in one look. */
+const plain = /^[\t\n ]*[!-~][\t\n -~]*$/
+
 /** Without garbled letters and without characters that a YAML reader or a person stumbles over. */
 function cleaned(value: unknown): unknown {
   if (typeof value === 'string') {
+    if (plain.test(value)) return value
     const text = withoutGarble(value).replace(/(?![\t\n])\p{Cc}|\p{Cs}|[\u2028\u2029\ufeff]/gu, ' ')
     // A name that is empty in the plan, or was all garbled, is shown as a gap.
     return text.trim() === '' ? '–' : text

@@ -6,18 +6,18 @@ export type StandIn = 'severity' | 'commander' | 'scribe'
 
 /** Findings by kind, as the parts of a draft ask for them. */
 export class Findings {
-  readonly #byKind = new Map<FindingKind, Finding[]>()
+  readonly #byKind: { [Kind in FindingKind]?: FindingOf<Kind>[] } = {}
 
   constructor(readonly list: readonly Finding[]) {
     for (const one of list) {
-      const before = this.#byKind.get(one.kind)
-      if (before === undefined) this.#byKind.set(one.kind, [one])
+      const before: Finding[] | undefined = this.#byKind[one.kind]
+      if (before === undefined) Object.assign(this.#byKind, { [one.kind]: [one] })
       else before.push(one)
     }
   }
 
-  of<Kind extends FindingKind>(kind: Kind): FindingOf<Kind>[] {
-    return (this.#byKind.get(kind) ?? []).filter((one): one is FindingOf<Kind> => one.kind === kind)
+  of<Kind extends FindingKind>(kind: Kind): readonly FindingOf<Kind>[] {
+    return this.#byKind[kind] ?? []
   }
 }
 

@@ -19,7 +19,7 @@ export class Notes {
   /** Sections that are due by a time as a whole, ms, with the lines they cover. */
   readonly due: { label: string; ms: number; line: number; to: number }[] = []
   readonly #lines = new Set<number>()
-  readonly #byKind = new Map<FindingKind, Finding[]>()
+  readonly #byKind: { [Kind in FindingKind]?: FindingOf<Kind>[] } = {}
   #known: KnownSeverity[] = []
   readonly #ids = new Map<string, Set<string>>()
   readonly #contacts = new Map<string, string>()
@@ -40,8 +40,8 @@ export class Notes {
     const finding = { kind, value, line, to, words: words.slice(0, 2_000), under } as FindingOf<Kind>
     this.findings.push(finding)
     this.#lines.add(line)
-    const before = this.#byKind.get(kind)
-    if (before === undefined) this.#byKind.set(kind, [finding])
+    const before: FindingOf<Kind>[] | undefined = this.#byKind[kind]
+    if (before === undefined) Object.assign(this.#byKind, { [kind]: [finding] })
     else before.push(finding)
   }
 
@@ -50,8 +50,9 @@ export class Notes {
     return this.#lines.has(line)
   }
 
-  all<Kind extends FindingKind>(kind: Kind): FindingOf<Kind>[] {
-    return (this.#byKind.get(kind) ?? []).filter((one): one is FindingOf<Kind> => one.kind === kind)
+  /** The findings of a kind so far, in the order they were met; more may follow. */
+  all<Kind extends FindingKind>(kind: Kind): readonly FindingOf<Kind>[] {
+    return this.#byKind[kind] ?? []
   }
 
   /** An id made of the text's own words, used once within `scope`. */

@@ -21,7 +21,7 @@ export interface KnownSeverity {
 }
 
 const keyed =
-  /(?<![\p{L}\p{N}#_/.-])(?:(P|S|SEV)[-_ ]?(\d)|(sev|severity|pri|priority|(?:incident |severity )?level)[-_ #]?(\d))(?![\p{L}\p{N}_])/iu
+  /(?<![a-z\u00c0-\u024f\d#_/.-])(?:(P|S|SEV)[-_ ]?(\d)|(sev|severity|pri|priority|(?:incident |severity )?level)[-_ #]?(\d))(?![a-z\u00c0-\u024f\d_])/i
 const wordsOnly =
   /^(?:(?:very )?(catastrophic|emergency|critical|severe|major|urgent|high|significant|medium|moderate|normal|minor|low|trivial|negligible|informational))(?:\s+(?:severity|priority|impact|incidents?|level|risk))*$/i
 
@@ -63,7 +63,7 @@ function trimmed(text: string): string {
 }
 
 const mention =
-  /(?<![\p{L}\p{N}#_])(P|S|SEV|Severity|Priority|Level)[-_ ]?(\d)(?:\s*(?:(-|–|—|to|through)|\/|,|&|and|or)\s*(?:P|S|SEV|Severity|Priority|Level)?[-_ ]?(\d)(?!\p{N}|\p{L}|%|:\d))*(\s*(?:\+|and (?:above|higher|up)|or (?:above|higher|worse)))?(?![\p{L}\p{N}])/giu
+  /(?<![a-z\u00c0-\u024f\d#_])(P|S|SEV|Severity|Priority|Level)[-_ ]?(\d)(?:\s*(?:(-|–|—|to|through)|\/|,|&|and|or)\s*(?:P|S|SEV|Severity|Priority|Level)?[-_ ]?(\d)(?![a-z\u00c0-\u024f\d%]|:\d))*(\s*(?:\+|and (?:above|higher|up)|or (?:above|higher|worse)))?(?![a-z\u00c0-\u024f\d])/gi
 
 export interface Mention {
   /** Keys of the plan's own severities, worst first. */

@@ -23,26 +23,32 @@ const words: Readonly<Record<string, number>> = {
   sixty: 60,
 }
 const number = `\\d+(?:\\.\\d+)?|${Object.keys(words).join('|')}|half an?|an?(?=\\s+(?:hour|day|minute|week))`
-const unit = '(?:seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?)(?![\\p{L}\\d])'
+/** A word does not end here. Ranges, since a class of all letters is slow to build, and more so without regard to case. */
+const goesOn = '[a-z\\u00c0-\\u024f\\u0370-\\u052f\\d]'
+const unit = `(?:seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?)(?!${goesOn})`
 const amount = `(?:${number})[\\s-]*(?:calendar\\s+)?${unit}`
-const amounts = `${amount}(?:\\s*(?:and\\s+)?\\d+\\s*(?:minutes?|mins?|m|seconds?|secs?|s)(?![\\p{L}\\d]))?`
+const amounts = `${amount}(?:\\s*(?:and\\s+)?\\d+\\s*(?:minutes?|mins?|m|seconds?|secs?|s)(?!${goesOn}))?`
 const rangePattern = new RegExp(
   `(?:between\\s+)?(?<from>\\d+(?:\\.\\d+)?)\\s*(?<fromUnit>${unit})?\\s*(?:-|–|—|to|and|→)\\s*(?:T?\\+)?(?<to>\\d+(?:\\.\\d+)?)\\s*-?(?<toUnit>${unit})`,
-  'iu',
+  'i',
 )
 const openPattern = new RegExp(
   `(?<from>\\d+(?:\\.\\d+)?)\\s*(?:\\+\\s*(?<unit>${unit})|(?<unit2>${unit})\\s*\\+)`,
-  'iu',
+  'i',
 )
 const everyPattern = new RegExp(
-  `\\b(?:every|each|per)\\s+(?:(?<from>\\d+)\\s*(?:-|–|to)\\s*)?(?:(?<amount>${amounts})|(?<unit>minute|half hour|half-hour|hour|day|week))(?![\\p{L}])|\\b(?<adverb>hourly|half-hourly|daily|weekly)\\b|(?<interval>${amount})(?:ly)?[\\s-]+(?:intervals?|cadence|updates?)\\b`,
-  'iu',
+  `\\b(?:every|each|per)\\s+(?:(?<from>\\d+)\\s*(?:-|–|to)\\s*)?(?:(?<amount>${amounts})|(?<unit>minute|half hour|half-hour|hour|day|week))(?!${goesOn})|\\b(?<adverb>hourly|half-hourly|daily|weekly)\\b|(?<interval>${amount})(?:ly)?[\\s-]+(?:intervals?|cadence|updates?)\\b`,
+  'i',
 )
 const lengthPattern = new RegExp(
   `(?<sign>[<>≤≥]=?\\s*|\\b(?:no (?:later|more|longer) than|not more than|less than|more than|longer than|at most|within|under|up to|max(?:imum)?(?: of)?|after|over|exceed(?:s|ing)?|for(?: more than| at least)?|by|in)\\s+(?:the\\s+)?(?:first\\s+|next\\s+|last\\s+)?)?(?<amount>${amounts})`,
-  'giu',
+  'gi',
 )
-const marker = /\bT\s*\+\s*(\d+)\s*(m(?:in(?:ute)?s?)?|h(?:ours?|rs?)?|d(?:ays?)?)?(?![\p{L}\d])/iu
+const marker = new RegExp(
+  `\\bT\\s*\\+\\s*(\\d+)\\s*(m(?:in(?:ute)?s?)?|h(?:ours?|rs?)?|d(?:ays?)?)?(?!${goesOn})`,
+  'i',
+)
+const partPattern = new RegExp(`(${number})[\\s-]*(?:calendar\\s+)?(${unit})`, 'gi')
 
 export type Relation = 'within' | 'under' | 'after' | 'for' | 'bare'
 
@@ -184,7 +190,7 @@ function unitOf(text: string): string {
 function msOf(text: string): number | null {
   let total = 0
   let seen = false
-  for (const found of text.matchAll(new RegExp(`(${number})[\\s-]*(?:calendar\\s+)?(${unit})`, 'giu'))) {
+  for (const found of text.matchAll(partPattern)) {
     const count = countOf((found[1] ?? '').toLowerCase())
     const ms = unitMs((found[2] ?? '').toLowerCase())
     total += count * ms

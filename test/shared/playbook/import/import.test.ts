@@ -24,7 +24,7 @@ function playbook({ draft }: ImportedPlan): Playbook {
   return read.playbook
 }
 
-function found<Kind extends FindingKind>({ findings }: ImportedPlan, kind: Kind): FindingOf<Kind>[] {
+function found<Kind extends FindingKind>({ findings }: ImportedPlan, kind: Kind): readonly FindingOf<Kind>[] {
   return new Findings(findings).of(kind)
 }
 
