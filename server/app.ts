@@ -35,6 +35,7 @@ import { type Durability, healthRoutes } from './platform/health.ts'
 import { createHttp } from './platform/http.ts'
 import { securityHeaders } from './platform/http-headers.ts'
 import type { Logger } from './platform/logger.ts'
+import { commitMark, createPulse } from './platform/pulse.ts'
 import { testClockRoutes } from './platform/test-clock.ts'
 import { routeUpgrades } from './platform/upgrades.ts'
 import {
@@ -92,12 +93,14 @@ export function createApp(components: Components): App {
   const { database, bus, clock, logger, playbooks, settings } = components
   const { limits } = settings
   const https = settings.publicUrl?.startsWith('https:') ?? false
+  const pulse = createPulse({ mark: commitMark(database), logger })
   let accepting = false
 
   const people = createPeople({
     ...settings,
     database,
     bus,
+    pulse,
     clock,
     logger,
     testClock: components.advance !== undefined,
@@ -150,6 +153,7 @@ export function createApp(components: Components): App {
   const incidents = createIncidents({
     database,
     bus,
+    pulse,
     clock,
     logger,
     roster: components.roster,
@@ -238,6 +242,7 @@ export function createApp(components: Components): App {
     async start(port, host) {
       await people.start()
       incidents.start()
+      pulse.start()
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
         server.listen(port, host, resolve)
@@ -247,6 +252,7 @@ export function createApp(components: Components): App {
     },
     async stop() {
       accepting = false
+      pulse.stop()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       // What people wrote is committed and acknowledged before their sockets end.

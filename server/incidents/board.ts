@@ -7,8 +7,11 @@ import type { Incident, IncidentStore } from './incident-store.ts'
 import type { Roster } from './roster.ts'
 import { boardRow, commanderOf, wallTile } from './tiles.ts'
 
+const dayMs = 86_400_000
 /** Closed incidents stay on the board this long, in ms. */
-const closedShownMs = 7 * 86_400_000
+const closedShownMs = 7 * dayMs
+/** The thirty days are counted again this long after they were, in ms, when anything was committed since. */
+const calmForMs = 60_000
 
 export interface BoardParts {
   store: IncidentStore
@@ -31,7 +34,7 @@ export interface BoardChange {
 
 /**
  * The pictures of all incidents. There is no order between incidents: each node compares id and seq with what it
- * drew last, each second and on hints, and draws again what changed.
+ * drew last, on hints and at every beat of the pulse that tells of a commit, and draws again what changed.
  */
 export function createBoard(parts: BoardParts) {
   const rows = new Map<string, BoardRow>()
@@ -42,6 +45,9 @@ export function createBoard(parts: BoardParts) {
   let queued: Promise<void> | null = null
   let calm: CalmPicture = { days: [], last: null }
   let calmAt = Number.NEGATIVE_INFINITY
+  let calmStale = true
+  /** When the next closed incident leaves the board. */
+  let leavesAt = Number.POSITIVE_INFINITY
 
   async function draw(): Promise<void> {
     const now = parts.clock.now()
@@ -53,8 +59,8 @@ export function createBoard(parts: BoardParts) {
       tiles.delete(id)
     }
     const changed: BoardRow[] = []
-    // Thirty days and the newest closing change only when an incident begins, ends or begins again, or at midnight.
-    let calmChanged = gone.length > 0 || now - calmAt > 60_000 || now < calmAt
+    // At once when an incident begins, ends or begins again, and at midnight; how bad one is may wait a minute.
+    let calmChanged = gone.length > 0 || calmDue(now)
     for (const head of heads) {
       const before = rows.get(head.id)
       if (before?.seq === head.seq && !dirty.has(head.id)) continue
@@ -78,8 +84,21 @@ export function createBoard(parts: BoardParts) {
         unreadable.add(head.id)
       }
     }
+    // Who comes into or leaves a room that is not on the board changes nothing here.
+    for (const id of dirty) if (!present.has(id)) dirty.delete(id)
+    leavesAt = [...rows.values()].reduce(
+      (first, { closedAt }) => (closedAt === null ? first : Math.min(first, closedAt + closedShownMs)),
+      Number.POSITIVE_INFINITY,
+    )
     if (calmChanged) {
-      calm = await parts.calm(now)
+      calmStale = false
+      try {
+        calm = await parts.calm(now)
+      } catch (error) {
+        calmStale = true
+        for (const { id } of changed) dirty.add(id)
+        throw error
+      }
       calmAt = now
     }
     if (calmChanged || changed.length > 0) parts.changed({ rows: changed, gone, wall: snapshot(now) })
@@ -95,6 +114,10 @@ export function createBoard(parts: BoardParts) {
     if (row.open) tiles.set(incident.id, wallTile(incident, nameOf))
     else tiles.delete(incident.id)
     return row
+  }
+
+  function calmDue(now: number): boolean {
+    return (calmStale && now - calmAt > calmForMs) || Math.floor(now / dayMs) !== Math.floor(calmAt / dayMs)
   }
 
   function snapshot(now: number): WallSnapshot {
@@ -123,6 +146,15 @@ export function createBoard(parts: BoardParts) {
 
   return {
     refresh,
+    /** True when there is something to draw that no commit tells of: who is there, or that time has passed. */
+    due(): boolean {
+      const now = parts.clock.now()
+      return dirty.size > 0 || now >= leavesAt || calmDue(now)
+    },
+    /** Something was committed, also where the board itself shows nothing of it. */
+    stale(): void {
+      calmStale = true
+    },
     /** The incident has to be drawn again although its seq may be the same (who is there). */
     touch: (incidentId: string) => void dirty.add(incidentId),
     rows: (): BoardRow[] => [...rows.values()],

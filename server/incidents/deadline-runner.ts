@@ -1,84 +1,89 @@
-import { nextDueAt } from '../../shared/incident/next-due.ts'
 import type { Clock } from '../platform/clock.ts'
-import { DatabaseError } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { CommandHandler } from './command-handler.ts'
 import type { IncidentStore } from './incident-store.ts'
 
 const batch = 100
-/** Another node may have moved a due time nearer: looked up at least this often, in ms. */
-const pollMs = 1_000
+/** After nothing could be looked at or read, in ms. */
+const retryMs = 1_000
+const never = Number.POSITIVE_INFINITY
 
 export interface RunnerParts {
-  store: IncidentStore
-  handler: CommandHandler
+  store: Pick<IncidentStore, 'due'>
+  handler: Pick<CommandHandler, 'asSystem'>
   clock: Clock
   logger: Logger
 }
 
 /**
- * Wakes at the nearest `next_due_at` and gives the command "look at the clock" (rule 5). Two nodes may do so at
- * once: under the row lock the second finds nothing due. What fell due while no node ran is found at the start.
+ * Sleeps until the nearest `next_due_at` it knows of and gives the command "look at the clock" (rule 5). A commit of
+ * this node that falls due sooner is told by `notice`; what other nodes committed is found by `look`. Two nodes may
+ * wake at once: under the row lock the second finds nothing due. What fell due while no node ran is found at the
+ * start.
  */
 export function createDeadlineRunner({ store, handler, clock, logger }: RunnerParts) {
   let cancel: (() => void) | null = null
   let working: Promise<void> | null = null
   let again = false
   let stopped = true
-  let waitingFor = Number.POSITIVE_INFINITY
+  let waitingFor = never
+  /** The nearest due time noticed while a round is under way: what the round has read may be older. */
+  let noticed = never
 
-  /** Works through everything due now; gives the next due time, or null. */
-  async function round(): Promise<number | null> {
+  /** Works through everything due now; gives when to look again. */
+  async function round(): Promise<number> {
     for (;;) {
       const rows = await store.due(batch)
       const now = clock.now()
       const due = rows.filter((row) => row.nextDueAt <= now)
-      if (due.length === 0) return rows[0]?.nextDueAt ?? null
+      if (due.length === 0) return rows[0]?.nextDueAt ?? never
       const answers = await Promise.all(due.map((row) => handler.asSystem(row.id, 'clock.look', {})))
       const failed = answers.filter((a) => !a.ok).length
       if (failed > 0) logger.warn({ failed }, 'some due clocks could not be looked at')
-      if (failed === due.length) return now + pollMs
+      if (failed === due.length) return now + retryMs
     }
   }
 
   function schedule(at: number): void {
     cancel?.()
     waitingFor = at
-    cancel = stopped ? null : clock.wakeAt(at, run)
+    cancel = stopped || at === never ? null : clock.wakeAt(at, look)
   }
 
-  function run(): void {
+  function look(): void {
     if (stopped) return
     if (working !== null) {
       again = true
       return
     }
+    noticed = never
     working = round()
-      .then(
-        (next) => schedule(Math.min(next ?? Number.POSITIVE_INFINITY, clock.now() + pollMs)),
-        (error: unknown) => {
-          logger.warn({ err: error }, 'the deadline runner could not read')
-          schedule(clock.now() + pollMs)
-        },
-      )
-      .finally(() => {
+      .catch((error: unknown) => {
+        logger.warn({ err: error }, 'the deadline runner could not read')
+        return clock.now() + retryMs
+      })
+      .then((next) => {
+        // In one step, so that no notice falls between the end of the round and the sleep.
         working = null
-        if (again) {
-          again = false
-          run()
-        }
+        schedule(Math.min(next, noticed))
+        if (!again) return
+        again = false
+        look()
       })
   }
 
   return {
     start(): void {
       stopped = false
-      run()
+      look()
     },
-    /** Something was committed that may fall due sooner than what is being waited for. */
+    /** Reads again what falls due next: another node may have moved it nearer. */
+    look,
+    /** Something was committed here that falls due at `nextDueAt` (ms), or never for null. */
     notice(nextDueAt: number | null): void {
-      if (stopped || nextDueAt === null || nextDueAt >= waitingFor) return
-      schedule(nextDueAt)
+      if (stopped || nextDueAt === null) return
+      if (working !== null) noticed = Math.min(noticed, nextDueAt)
+      else if (nextDueAt < waitingFor) schedule(nextDueAt)
     },
     async stop(): Promise<void> {
       stopped = true
@@ -90,37 +95,5 @@ export function createDeadlineRunner({ store, handler, clock, logger }: RunnerPa
       await working
       await round()
     },
-  }
-}
-
-export interface AuditReport {
-  checked: number
-  /** Ids of incidents whose stored due time was not what the log says. They were put right. */
-  wrong: string[]
-}
-
-/**
- * Recomputes the due time of every open incident from its state and compares it with the row (rule 5). What was
- * wrong is reported and mended by a look at the clock.
- */
-export async function auditDeadlines({ store, handler, logger }: RunnerParts): Promise<AuditReport> {
-  const report: AuditReport = { checked: 0, wrong: [] }
-  for (let after = ''; ; ) {
-    const page = await store.openAfter(after, 100)
-    if (page.length === 0) return report
-    for (const id of page) {
-      const incident = await store.load(id).catch((error: unknown) => {
-        if (error instanceof DatabaseError) throw error
-        logger.warn({ incident: id, err: error }, 'an incident could not be audited')
-        return null
-      })
-      if (incident === null) continue
-      report.checked++
-      if (incident.nextDueAt === nextDueAt(incident.state, incident.playbook)) continue
-      report.wrong.push(id)
-      logger.error({ incident: id }, 'a stored due time was wrong')
-      await handler.asSystem(id, 'clock.look', {})
-    }
-    after = page[page.length - 1] ?? ''
   }
 }

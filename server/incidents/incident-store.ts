@@ -36,6 +36,14 @@ export interface IncidentHead {
   seq: number
 }
 
+/** What the row of an open incident says without its state. */
+export interface OpenIncident {
+  id: string
+  hash: string
+  nextDueAt: number | null
+  declaredAt: number
+}
+
 const keptIncidents = 500
 /** Most incidents on a board. */
 const mostHeads = 500
@@ -66,7 +74,11 @@ export function createIncidentStore(
     return found.playbook
   }
 
-  async function read(via: Queryable, id: string, lock: boolean): Promise<Incident | null> {
+  async function read(
+    via: Queryable,
+    id: string,
+    { lock = false, keep = true } = {},
+  ): Promise<Incident | null> {
     const cached = cache.get(id)
     const [row] = await via.query<IncidentRow>(
       `SELECT seq, hash, evolve, next_due_at, CASE WHEN hash = $2 THEN NULL ELSE state END AS state
@@ -87,7 +99,7 @@ export function createIncidentStore(
       playbook: await playbookOf(state),
       nextDueAt: row.next_due_at,
     }
-    remember(incident)
+    if (keep) remember(incident)
     return incident
   }
 
@@ -231,7 +243,7 @@ export function createIncidentStore(
     return rows.map((row) => ({ id: row.id, declaredAt: row.declared_at }))
   }
 
-  /** What is due by `now`, soonest first, and when the next one after that is. */
+  /** The `limit` that fall due first, soonest first, whether they are due yet or not. */
   async function due(limit: number): Promise<{ id: string; nextDueAt: number }[]> {
     const rows = await database.query<{ id: string; next_due_at: number }>(
       'SELECT id, next_due_at FROM incidents WHERE next_due_at IS NOT NULL ORDER BY next_due_at LIMIT $1',
@@ -240,20 +252,33 @@ export function createIncidentStore(
     return rows.map((row) => ({ id: row.id, nextDueAt: row.next_due_at }))
   }
 
-  /** A page of open incidents by id, for the auditor. */
-  async function openAfter(id: string, limit: number): Promise<string[]> {
-    const rows = await database.query<{ id: string }>(
-      'SELECT id FROM incidents WHERE is_open AND id > $1 ORDER BY id LIMIT $2',
-      [id, limit],
+  /** Open incidents that stand behind `before` (the newest, for null), newest first: all of them by paging. */
+  async function openBefore(before: OpenIncident | null, limit: number): Promise<OpenIncident[]> {
+    const rows = await database.query<{
+      id: string
+      hash: string
+      next_due_at: number | null
+      declared_at: number
+    }>(
+      `SELECT id, hash, next_due_at, declared_at FROM incidents
+       WHERE is_open AND (declared_at, id) < ($1, $2) ORDER BY declared_at DESC, id DESC LIMIT $3`,
+      [before?.declaredAt ?? Number.MAX_SAFE_INTEGER, before?.id ?? '', limit],
     )
-    return rows.map((row) => row.id)
+    return rows.map((row) => ({
+      id: row.id,
+      hash: row.hash,
+      nextDueAt: row.next_due_at,
+      declaredAt: row.declared_at,
+    }))
   }
 
   return {
     /** The incident as of now, or null when there is none. */
-    load: async (id: string) => (idPattern.test(id) ? read(database, id, false) : null),
+    load: async (id: string) => (idPattern.test(id) ? read(database, id) : null),
+    /** The same for somebody who goes through all of them: what is kept for those who come back stays kept. */
+    glance: (id: string) => read(database, id, { keep: false }),
     /** The same inside a transaction, holding the row until it ends. */
-    lock: (tx: Queryable, id: string) => read(tx, id, true),
+    lock: (tx: Queryable, id: string) => read(tx, id, { lock: true }),
     cached: (id: string) => cache.get(id),
     remember,
     forget: (id: string) => cache.delete(id),
@@ -263,7 +288,7 @@ export function createIncidentStore(
     heads,
     page,
     due,
-    openAfter,
+    openBefore,
   }
 }
 

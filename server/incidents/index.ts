@@ -7,10 +7,12 @@ import type { Bus } from '../platform/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Queryable } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Pulse } from '../platform/pulse.ts'
 import { type Board, createBoard } from './board.ts'
 import { calmPicture } from './calm.ts'
 import { createCommandHandler } from './command-handler.ts'
-import { auditDeadlines, createDeadlineRunner } from './deadline-runner.ts'
+import { createDeadlineAuditor } from './deadline-auditor.ts'
+import { createDeadlineRunner } from './deadline-runner.ts'
 import { createEventLog } from './event-log.ts'
 import { sweepExpired } from './expiry.ts'
 import { exportMarkdown, readReferenceWords } from './export.ts'
@@ -48,6 +50,8 @@ export interface IncidentDocuments {
 export interface IncidentsParts {
   database: Database
   bus: Bus
+  /** Tells of commits that no hint told of. */
+  pulse: Pulse
   clock: Clock
   logger: Logger
   roster: Roster
@@ -80,14 +84,14 @@ export interface Incidents {
   metrics(): Record<string, number>
 }
 
-const auditEveryMs = 60_000
+const minuteMs = 60_000
 const secondMs = 1_000
 /** How far a crash may set back what people have seen. */
 const keepSeenMs = 2_000
 
 /** Puts the parts of incidents together; nothing runs before `start`. */
 export function createIncidents(parts: IncidentsParts): Incidents {
-  const { database, bus, clock, logger, roster, access, documents } = parts
+  const { database, bus, pulse, clock, logger, roster, access, documents } = parts
   const log = createEventLog(database)
   const store = createIncidentStore(database, log, (hash) => parts.playbooks.byHash(hash))
   const names = (ids: readonly string[]) => access.names(ids)
@@ -138,6 +142,7 @@ export function createIncidents(parts: IncidentsParts): Incidents {
   }
 
   const runner = createDeadlineRunner({ store, handler, clock, logger })
+  const auditor = createDeadlineAuditor({ store, handler, logger })
   const board = createBoard({
     store,
     roster,
@@ -178,15 +183,17 @@ export function createIncidents(parts: IncidentsParts): Incidents {
   })
 
   const redrawBoard = () => (io === null ? Promise.resolve() : board.refresh())
-  const rereadFeed = oneAtATime(() => feed.reread())
+  const drawWhatIsDue = () => (board.due() ? redrawBoard() : Promise.resolve())
   const cutSlow = async () => {
     if (io !== null) sweepExpired(io, clock.now())
     counts.shed += shedSlow()
   }
   const everyMinute = oneAtATime(async () => {
-    const report = await auditDeadlines({ store, handler, clock, logger })
+    // A timer that was lost here is found within the minute, whoever lost it.
+    runner.look()
+    const report = await auditor.audit()
     counts.wrongDeadlines += report.wrong.length
-    await presence.noteLeavings(board.rows().flatMap((row) => (row.open ? [row.id] : [])))
+    await presence.noteLeavings(auditor.joined())
   })
   const trouble = (what: string) => (error: unknown) => logger.warn({ err: error }, what)
   const stops: (() => void)[] = []
@@ -222,11 +229,18 @@ export function createIncidents(parts: IncidentsParts): Incidents {
         stops.push(() => clearInterval(timer))
       }
       // Apart from each other: a board that waits for the roster must not hold up events or who is cut.
-      every(secondMs, 'the log could not be reread', rereadFeed)
-      every(secondMs, 'the board could not be drawn', redrawBoard)
+      stops.push(
+        pulse.follow('the log could not be reread', () => feed.reread()),
+        pulse.follow('the board could not be drawn', () => {
+          board.stale()
+          return redrawBoard()
+        }),
+        pulse.follow('the deadline runner could not look', async () => runner.look()),
+      )
+      every(secondMs, 'the board could not be drawn', drawWhatIsDue)
       every(secondMs, 'slow sockets could not be cut', cutSlow)
       every(keepSeenMs, 'what people have seen could not be kept', () => seen.flush())
-      every(auditEveryMs, 'the audit failed', everyMinute)
+      every(minuteMs, 'the audit failed', everyMinute)
       stops.push(
         bus.subscribe('incident', ({ id, seq }) => {
           feed.hint(id, seq)

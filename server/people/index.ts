@@ -3,6 +3,7 @@ import type { Bus } from '../platform/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Pulse } from '../platform/pulse.ts'
 import { createAccess } from './access.ts'
 import { cookieFor } from './cookie.ts'
 import { entryRoutes, type PlaybookChoice } from './entry-routes.ts'
@@ -38,8 +39,8 @@ export interface PeopleOptions {
   chooseDefaultPlaybook(id: string): Promise<boolean>
   /** What set-up can choose from. */
   playbookChoices?: () => Promise<PlaybookChoice[]>
-  /** How often to look for revocations without a hint, ms. */
-  pollMs?: number
+  /** Tells of rights that ended on another node without a hint. */
+  pulse?: Pulse
   /** Failed tries forgiven in a quarter of an hour; 20 by default. */
   tries?: number
   /** How slow hashing a password is; slow by default. */
@@ -62,8 +63,8 @@ export function createPeople(options: PeopleOptions): People {
   const { database, bus, clock, logger, rootToken, publicUrl } = options
   const hasRootToken = rootToken !== undefined
   const origins = { publicUrl, hostNames: options.hostNames, cookieName: cookieFor(publicUrl).name }
-  const pollMs = options.pollMs
-  const revocations = createRevocations({ database, bus, logger, ...(pollMs !== undefined && { pollMs }) })
+  const { pulse } = options
+  const revocations = createRevocations({ database, bus, logger, ...(pulse !== undefined && { pulse }) })
   const access = createAccess({ database, clock, revocations, rootToken, origins })
   const guard = createGuard(access)
   const rateLimits = createRateLimits({

@@ -1,14 +1,15 @@
 import type { Bus } from '../platform/bus.ts'
 import type { Database, Queryable } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Pulse } from '../platform/pulse.ts'
 import type { Revocation } from './session.ts'
 
 export interface RevocationsOptions {
   database: Database
   bus: Bus
   logger: Logger
-  /** How often to look without a hint, ms. 1,000 by default: with the bus down rights end within two seconds. */
-  pollMs?: number
+  /** Tells of commits without a hint: with the bus down rights end within two seconds. */
+  pulse?: Pulse
 }
 
 /** Ended rights, told to every node in the order of their commits. */
@@ -43,8 +44,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   const { database, bus, logger } = options
   const listeners = new Set<(revocation: Revocation) => void>()
   let seen = 0
-  let timer: NodeJS.Timeout | undefined
-  let unsubscribe = () => {}
+  let stops: (() => void)[] = []
   let reading: Promise<void> | undefined
   let again = false
 
@@ -99,15 +99,15 @@ export function createRevocations(options: RevocationsOptions): Revocations {
         counter,
       ])
       seen = Number(row?.value ?? 0)
-      unsubscribe = bus.subscribe('access', (hint) => {
-        if (hint.seq > seen) look()
-      })
-      timer = setInterval(look, options.pollMs ?? 1_000)
-      timer.unref()
+      stops = [
+        bus.subscribe('access', (hint) => {
+          if (hint.seq > seen) look()
+        }),
+        options.pulse?.follow('cannot read revocations', catchUp) ?? (() => {}),
+      ]
     },
     stop() {
-      clearInterval(timer)
-      unsubscribe()
+      for (const stop of stops.splice(0)) stop()
     },
     async revoking(now, work) {
       let last = 0

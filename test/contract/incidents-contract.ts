@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { auditDeadlines } from '../../server/incidents/deadline-runner.ts'
 import { randomIds } from '../../server/incidents/ids.ts'
 import type { Database, Queryable } from '../../server/platform/database.ts'
 import { DatabaseError } from '../../server/platform/database.ts'
-import { createLogger } from '../../server/platform/logger.ts'
-import { nextDueAt } from '../../shared/incident/next-due.ts'
 import { firstBroken } from '../helpers/chain.ts'
-import { command, createHandlerBench, type HandlerBench, person, testStart } from '../helpers/incidents.ts'
+import { command, createHandlerBench, type HandlerBench, person } from '../helpers/incidents.ts'
 
 const minute = 60_000
 
@@ -276,25 +273,6 @@ export function incidentsContract(name: string, open: () => Promise<Database>): 
       await breached
       await bench.runner.stop()
       expect(bench.told.length).toBeGreaterThan(before)
-    })
-
-    it('audits: a wrong due time in a row is reported and put right (rule 5)', async () => {
-      const id = await bench.declare('agent-platform', 'P0')
-      await database.query('UPDATE incidents SET next_due_at = $2 WHERE id = $1', [
-        id,
-        testStart + 999_999_999,
-      ])
-      const parts = {
-        store: bench.store,
-        handler: bench.handler,
-        clock: bench.clock,
-        logger: createLogger('silent'),
-      }
-      expect((await auditDeadlines(parts)).wrong).toEqual([id])
-      const mended = await bench.store.load(id)
-      if (mended === null) throw new Error('gone')
-      expect(mended.nextDueAt).toBe(nextDueAt(mended.state, mended.playbook))
-      expect((await auditDeadlines(parts)).wrong).toEqual([])
     })
   })
 }

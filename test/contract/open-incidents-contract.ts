@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { calmPicture } from '../../server/incidents/calm.ts'
+import { createDeadlineAuditor } from '../../server/incidents/deadline-auditor.ts'
 import type { Database } from '../../server/platform/database.ts'
+import { createLogger } from '../../server/platform/logger.ts'
+import { nextDueAt } from '../../shared/incident/next-due.ts'
 import { createHandlerBench, type HandlerBench } from '../helpers/incidents.ts'
 
 const day = 86_400_000
@@ -88,6 +91,97 @@ export function openIncidentsContract(name: string, open: () => Promise<Database
         new Map(days.flatMap(({ day: at, ...rest }) => (rest.incidents > 0 ? [[at, rest]] : []))),
       ).toEqual(expected)
       expect(last?.closedAt).toBeLessThan(bench.clock.now())
+    })
+
+    describe('audits due times (rule 5)', () => {
+      const logger = createLogger('silent')
+      /** A process that has just started, and which incidents it opened. */
+      const start = () => {
+        const opened: string[] = []
+        const store = {
+          ...bench.store,
+          glance(id: string) {
+            opened.push(id)
+            return bench.store.glance(id)
+          },
+        }
+        return { opened, auditor: createDeadlineAuditor({ store, handler: bench.handler, logger }) }
+      }
+      const lose = (id: string, at: number | null) =>
+        database.query('UPDATE incidents SET next_due_at = $2 WHERE id = $1', [id, at])
+      const open_ = async () =>
+        (await bench.store.openBefore(null, 1_000)).map((row) => row.id).sort((a, b) => (a < b ? -1 : 1))
+
+      it.each([
+        ['later than the log says', 999_999_999],
+        ['never', null],
+      ])('of all at its start: one that is %s is reported and put right', async (_name, late) => {
+        const id = await bench.declare('agent-platform', 'P0')
+        await lose(id, late === null ? null : bench.clock.now() + late)
+        const { auditor, opened } = start()
+        const report = await auditor.audit()
+        expect(report.wrong).toEqual([id])
+        expect(opened.sort()).toEqual(await open_())
+        const mended = await bench.store.load(id)
+        if (mended === null) throw new Error('gone')
+        expect(mended.nextDueAt).toBe(nextDueAt(mended.state, mended.playbook))
+        expect((await auditor.audit()).wrong).toEqual([])
+      })
+
+      it('afterwards of those alone that may have changed, and none is missed', async () => {
+        const [quiet, busy] = [
+          await bench.declare('agent-platform', 'P0'),
+          await bench.declare('agent-platform', 'P0'),
+        ]
+        const { auditor, opened } = start()
+        const first = await auditor.audit()
+        expect(first.checked).toBe((await open_()).length)
+        opened.length = 0
+
+        expect(await auditor.audit()).toEqual({ checked: first.checked, wrong: [] })
+        expect(opened).toEqual([])
+
+        await bench.act(busy, 'maya', 'incident.acknowledge')
+        const begun = await bench.declare('freeagentics', 'SEV-1')
+        await auditor.audit()
+        expect(opened.sort()).toEqual([busy, begun].sort())
+        opened.length = 0
+
+        await lose(quiet, null)
+        expect((await auditor.audit()).wrong).toEqual([quiet])
+        expect(opened).toEqual([quiet])
+        await close(busy)
+        expect(await auditor.audit()).toEqual({ checked: first.checked, wrong: [] })
+      })
+
+      it('beside it, tells in whose rooms the log has people', async () => {
+        const [empty, full] = [
+          await bench.declare('agent-platform', 'P0'),
+          await bench.declare('agent-platform', 'P0'),
+        ]
+        const { auditor } = start()
+        await bench.handler.asSystem(full, 'presence.note', { person: 'maya', change: 'joined' })
+        await auditor.audit()
+        expect(auditor.joined()).toContain(full)
+        expect(auditor.joined()).not.toContain(empty)
+        await bench.handler.asSystem(full, 'presence.note', { person: 'maya', change: 'left' })
+        await auditor.audit()
+        expect(auditor.joined()).not.toContain(full)
+      })
+    })
+
+    it('pages through all that are open, also those declared at one moment, each once', async () => {
+      for (let n = 0; n < 5; n++) await bench.declare('agent-lab', null)
+      const all = await bench.store.openBefore(null, 1_000)
+      const paged: typeof all = []
+      for (let before: (typeof all)[number] | null = null; ; ) {
+        const page: typeof all = await bench.store.openBefore(before, 2)
+        if (page.length === 0) break
+        paged.push(...page)
+        before = page.at(-1) ?? null
+      }
+      expect(paged).toEqual(all)
+      expect(new Set(all.map((row) => row.id)).size).toBe(all.length)
     })
   })
 }

@@ -14,6 +14,7 @@ import { createMemoryBus } from '../../../server/platform/bus-memory.ts'
 import type { Database } from '../../../server/platform/database.ts'
 import { createLogger } from '../../../server/platform/logger.ts'
 import { createManualClock, type ManualClock } from '../../../server/platform/manual-clock.ts'
+import { commitMark, createPulse, type Pulse } from '../../../server/platform/pulse.ts'
 import { createPlaybookStore, shippedFolder } from '../../../server/playbooks/index.ts'
 import type { IncidentEvent } from '../../../shared/incident/events.ts'
 import { evolveNumber } from '../../../shared/incident/state.ts'
@@ -37,6 +38,7 @@ describe('the gateway', () => {
   let database: Database
   let http: HttpServer
   let io: MusterServer
+  let pulse: Pulse
   let incidents: Incidents
   let clock: ManualClock
   let revoke: (revocation: Revocation) => void = () => {}
@@ -61,9 +63,11 @@ describe('the gateway', () => {
         return () => {}
       },
     }
+    pulse = createPulse({ mark: commitMark(database), logger })
     incidents = createIncidents({
       database,
       bus: createMemoryBus(),
+      pulse,
       clock,
       logger,
       roster: createMemoryRoster(() => clock.now()),
@@ -83,11 +87,13 @@ describe('the gateway', () => {
     io = new Server(http, { transports: ['websocket'] })
     incidents.attach(io)
     incidents.start()
+    pulse.start()
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
     url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
   })
   afterAll(async () => {
     for (const socket of sockets) socket.disconnect()
+    pulse.stop()
     await incidents.stop()
     await io.close()
     await database.close()

@@ -10,6 +10,7 @@ import type { Database } from '../../../server/platform/database.ts'
 import { answerErrors } from '../../../server/platform/http-errors.ts'
 import { createLogger } from '../../../server/platform/logger.ts'
 import { createManualClock, type ManualClock } from '../../../server/platform/manual-clock.ts'
+import { commitMark, createPulse, type Pulse } from '../../../server/platform/pulse.ts'
 import { createPlaybookStore, shippedFolder } from '../../../server/playbooks/index.ts'
 import type { PersonRole } from '../../../shared/incident/actor.ts'
 import {
@@ -45,6 +46,7 @@ interface Answer {
 
 describe('REST', () => {
   let database: Database
+  let pulse: Pulse
   let incidents: Incidents
   let server: Server
   let clock: ManualClock
@@ -59,9 +61,11 @@ describe('REST', () => {
     clock = createManualClock(testStart)
     const playbooks = createPlaybookStore(database)
     await playbooks.publishShipped(shippedFolder(), clock.now())
+    pulse = createPulse({ mark: commitMark(database), logger: createLogger('silent') })
     incidents = createIncidents({
       database,
       bus: createMemoryBus(),
+      pulse,
       clock,
       logger: createLogger('silent'),
       roster: createMemoryRoster(() => clock.now()),
@@ -94,6 +98,7 @@ describe('REST', () => {
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   })
   afterAll(async () => {
+    pulse.stop()
     await incidents.stop()
     await new Promise((resolve) => server.close(resolve))
     await database.close()

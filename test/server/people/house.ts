@@ -8,6 +8,7 @@ import { healthRoutes } from '../../../server/platform/health.ts'
 import { createHttp } from '../../../server/platform/http.ts'
 import type { Logger } from '../../../server/platform/logger.ts'
 import { createManualClock, type ManualClock } from '../../../server/platform/manual-clock.ts'
+import { commitMark, createPulse } from '../../../server/platform/pulse.ts'
 import type { PersonRole } from '../../../shared/incident/actor.ts'
 import { openTestDatabase } from '../../helpers/databases.ts'
 
@@ -67,6 +68,9 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const log: string[] = []
   const logger = capture(log)
   const bus = options.bus ?? createMemoryBus()
+  const { pollMs } = options
+  const pulse =
+    pollMs === undefined ? undefined : createPulse({ mark: commitMark(database), logger, everyMs: pollMs })
   const people = createPeople({
     database,
     bus,
@@ -80,7 +84,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     incidentNamed: async (id) =>
       id === incidentA || id === incidentB ? { key: 'K7QF', title: 'API down' } : null,
     chooseDefaultPlaybook: async (id) => id === 'known',
-    ...(options.pollMs !== undefined && { pollMs: options.pollMs }),
+    ...(pulse !== undefined && { pulse }),
     // Passwords are slow on purpose, for those who guess them: the tests sign in some hundred times.
     ...(options.slowPasswords !== true && { passwordCost: { N: 2 ** 10, r: 8, p: 1 } }),
     ...(options.tries !== undefined && { tries: options.tries }),
@@ -105,6 +109,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   await people.start()
+  pulse?.start()
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const host = `127.0.0.1:${port}`
@@ -134,6 +139,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       return addSession(database, { personId, lifetime: 30 * day }, now)
     },
     async close() {
+      pulse?.stop()
       people.stop()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
