@@ -1,7 +1,7 @@
-import { readReviewed } from './aftermath.ts'
+import { readReviewCycle, readReviewed } from './aftermath.ts'
 import type { Piece, Section } from './document.ts'
 import type { Source } from './lines.ts'
-import type { Notes } from './notes.ts'
+import { type Notes, short } from './notes.ts'
 
 const generic =
   /\b(?:the|an?|of|for|and|our|is|incidents?|response|management|plans?|guides?|runbooks?|playbooks?|procedures?|process(?:es)?|documentation|document|docs|emergency|handbook|policy|policies|template|security|major|standard|operating|sop|version|v\d[\d.]*|handling|on-?call|escalation|overview|introduction|sample|example|readme|cyber(?:security)?|critical|production|step-by-step|disaster|recovery|checklist|basics|severit(?:y|ies)|levels?|matrix|rubric|classification|notes|responding|to)\b/gi
@@ -11,19 +11,12 @@ export function readAbout(plan: Section, source: Source, notes: Notes): void {
   const first = plan.sections[0]
   const heading = first?.heading ?? null
   const opening = openingOf(plan)
-  if (source.title !== null)
-    notes.add(
-      'title',
-      { line: source.title.line, to: source.title.line, words: source.title.words },
-      { text: source.title.text.slice(0, 300) },
-    )
+  const named = readFront(source, notes)
+  if (named !== null) notes.add('title', named, { text: named.text.slice(0, 300) })
   else if (heading !== null && first?.level !== 7)
     notes.add('title', heading, { text: heading.text.slice(0, 300) })
-  const title = source.title?.text ?? heading?.text ?? ''
-  const place =
-    source.title !== null
-      ? { line: source.title.line, to: source.title.line, words: source.title.words }
-      : heading
+  const title = named?.text ?? heading?.text ?? ''
+  const place = named ?? heading
   const own = title
     .replace(generic, ' ')
     .replace(/\([^)]*\)/g, ' ')
@@ -44,15 +37,29 @@ export function readAbout(plan: Section, source: Source, notes: Notes): void {
     }
   }
   for (const piece of opening) {
-    if (readReviewed(piece, notes)) continue
+    if (readReviewed(piece, notes) || readReviewCycle(piece, notes)) continue
     if (notes.all('purpose').length > 0 && piece.lead === null) continue
     if (
       piece.lead !== null
         ? /purpose|scope|goal|aim|objective/i.test(piece.lead) && piece.rest !== ''
         : piece.text.split(' ').length >= 6
     )
-      notes.add('purpose', piece, { text: (piece.lead !== null ? piece.rest : piece.text).slice(0, 480) })
+      notes.add('purpose', piece, { text: short(piece.lead !== null ? piece.rest : piece.text, 480) })
   }
+}
+
+/** The front matter: what the plan is called, what it is for and when it was looked at. Gives its title. */
+function readFront({ front }: Source, notes: Notes): Piece | null {
+  let title: Piece | null = null
+  for (const { line, words, key, text } of front) {
+    if (key === null || text === '') continue
+    const piece: Piece = { line, to: line, words, text, lead: null, rest: text, links: [], codes: [] }
+    if (key === 'title' && title === null) title = piece
+    else if (/^(?:description|summary|purpose)$/.test(key))
+      notes.add('purpose', piece, { text: short(text, 480) })
+    else readReviewed({ ...piece, text: `${key.replace(/[-_]/g, ' ')}: ${text}` }, notes)
+  }
+  return title
 }
 
 /** The text before the plan begins in earnest: below its title, and below a first heading that introduces it. */

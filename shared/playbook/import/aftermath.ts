@@ -82,6 +82,17 @@ export function readReviewed(piece: Piece, notes: Notes): boolean {
   return true
 }
 
+/** "Review cycle: Annual", wherever it stands: how often the plan itself is looked at. */
+export function readReviewCycle(piece: Piece, notes: Notes): boolean {
+  if (
+    !/^(?:document |plan |policy )?(?:review|update) (?:cycle|frequency|schedule|interval|period)$/i.test(
+      piece.lead ?? '',
+    )
+  )
+    return false
+  return calendarIn(piece.rest) !== null && readRecurring(piece, null, 'review', notes)
+}
+
 export function readMeasure(piece: Piece, notes: Notes): void {
   notes.add('measure', piece, { id: notes.id('measure', piece.text), label: piece.text.slice(0, 300) })
 }

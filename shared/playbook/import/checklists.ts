@@ -1,6 +1,7 @@
 import { readCommands, readInlineCommands, runsOf } from './code.ts'
 import type { Block, CodeBlock, Item, ListBlock, Piece, Title } from './document.ts'
 import type { Notes } from './notes.ts'
+import { beginsWithSeverity } from './severity-words.ts'
 import { readChannel } from './surroundings.ts'
 import { readTemplate, slotCount } from './templates.ts'
 import { everyIn, lengthsIn, limitIn } from './times.ts'
@@ -24,12 +25,20 @@ export function openChecklist(place: ListPlace, first: Piece, ordered: boolean, 
       id,
       title: (place.title.text.trim() === '' ? first.text : place.title.text).slice(0, 300),
       ordered,
-      severities: place.heading === null ? [] : notes.limits(place.title.text, place.heading),
+      severities: severitiesOf(place, notes),
       phase: place.phase,
     },
     place.title.over,
   )
   return id
+}
+
+/** A heading that begins with a severity is for that one, as one that says "for P1" is. */
+function severitiesOf({ heading, title }: ListPlace, notes: Notes): string[] {
+  if (heading === null) return []
+  return beginsWithSeverity(heading.text)
+    ? notes.severities(heading.text, heading)
+    : notes.limits(title.text, heading)
 }
 
 export function readChecklist(list: ListBlock, place: ListPlace, notes: Notes): boolean {
@@ -57,7 +66,7 @@ function readTask(item: Item, checklist: string, under: string | null, title: Ti
     severities: notes.limits(item.text, item),
   })
   readInlineCommands(item, `${checklist}/${id}`, notes)
-  readTimes(item, notes)
+  readTimes(item, notes, notes.all('checklist').find((one) => one.value.id === checklist)?.value.severities)
   if (/#[a-z][\w-]+/i.test(item.text) && /slack|channel|chat/i.test(item.text))
     readChannel(item, item.text, '', notes)
   for (const block of item.blocks) readBelow(block, checklist, id, under ?? id, title, notes)
@@ -140,9 +149,16 @@ export function readCodeTasks(
 const informs =
   /\bupdate|\binform|\bcommunicat|\bnotif|\bstatus|\bprogress|\breport|\bbrief|\bpost\b|\bsend|\bsync|\bcheck[- ]?in|\bstakeholder/i
 
-/** Clocks and rhythms that any sentence may state: "acknowledge within 5 minutes", "updates every 30 min". */
-export function readTimes(piece: Piece, notes: Notes): boolean {
+/**
+ * Clocks and rhythms that any sentence may state: "acknowledge within 5 minutes", "updates every 30 min". `within` are
+ * the severities that everything around it is for.
+ */
+export function readTimes(piece: Piece, notes: Notes, within: readonly string[] = []): boolean {
   const { text } = piece
+  const limits = () => {
+    const own = notes.limits(text, piece)
+    return own.length > 0 ? own : [...within]
+  }
   let taken = false
   const every = everyIn(text)
   if (every !== null && informs.test(text)) {
@@ -152,7 +168,7 @@ export function readTimes(piece: Piece, notes: Notes): boolean {
       audience,
       label: text.slice(0, 200),
       length: every,
-      severities: notes.limits(text, piece),
+      severities: limits(),
     })
     return true
   }
@@ -168,7 +184,7 @@ export function readTimes(piece: Piece, notes: Notes): boolean {
       label: text.slice(0, 200),
       until: 'acknowledged',
       length,
-      severities: notes.limits(text, piece),
+      severities: limits(),
     })
     taken = true
   }
@@ -179,7 +195,7 @@ export function readTimes(piece: Piece, notes: Notes): boolean {
       label: text.slice(0, 200),
       until: 'elapsed',
       length: watch.length,
-      severities: notes.limits(text, piece),
+      severities: limits(),
     })
     taken = true
   }

@@ -125,7 +125,7 @@ export function plainTitle(text: string): string {
 /** The words of a heading without its number: `3.1 Roles` and `Step 2: Roles` are `Roles`. */
 export function titleOf(text: string): string {
   const plain = text
-    .replace(/^[^\p{L}\p{N}<[{(]+/u, '')
+    .replace(/^(?:[^\p{L}\p{N}<[{(:]|:[\w+-]+:|:)+/u, '')
     .replace(/^(?:\d+(?:\.\d+)*[.):]?|[A-Z][.)])\s+/, '')
     .replace(/[:：]\s*$/, '')
     .trim()

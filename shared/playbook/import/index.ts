@@ -1,13 +1,15 @@
 import { readAbout } from './about.ts'
 import { contradictionsOf } from './contradictions.ts'
-import { type Block, piecesOf, type Section } from './document.ts'
+import { type Block, type Piece, piecesOf, type Section } from './document.ts'
 import { draftOf } from './draft.ts'
 import type { Contradiction, Finding, Leftover } from './findings.ts'
 import type { StandIn } from './found.ts'
+import { tags } from './inline.ts'
 import { readSource, type Source } from './lines.ts'
 import { readMarkdown } from './markdown.ts'
 import { Notes } from './notes.ts'
 import { readSeverities } from './severities.ts'
+import { timesIn } from './times.ts'
 import { walkPlan } from './walk.ts'
 
 export type { Contradiction, Finding, FindingKind, Leftover } from './findings.ts'
@@ -61,30 +63,70 @@ export function importPlan(text: string): ImportResult {
   }
 }
 
-/** Lines of the plan that no finding covers; headings and the heads of tables are order, not content. */
-function leftovers(plan: Section, { lines }: Source, notes: Notes): Leftover[] {
+/**
+ * Lines of the plan that no finding covers. Headings and the heads of tables are order, not content; but a time that only a
+ * heading states, and that nothing took from it, is said.
+ */
+function leftovers(plan: Section, { lines, front }: Source, notes: Notes): Leftover[] {
   const covered = new Set(notes.structure)
   for (const { line, to, under } of notes.findings) {
     for (const one of under) covered.add(one)
     for (let at = line; at <= to; at++) covered.add(at)
   }
   const left = new Map<number, string>()
+  const wordsAt = (line: number) => (lines[line - 1] ?? '').trim()
+  const leave = (line: number) => left.set(line, wordsAt(line).slice(0, 300))
+  for (const { line } of front) if (!covered.has(line)) leave(line)
+  const figures = figuresByLine(notes)
   const visit = (section: Section) => {
+    const { heading } = section
+    if (heading !== null && statesUntaken(heading, figures.get(heading.line))) leave(heading.line)
     for (const [i, block] of section.blocks.entries()) {
       const next = section.blocks[i + 1] ?? section.sections[0]?.blocks[0]
       const followed = next !== undefined && contentLines(next).some((line) => covered.has(line))
       for (const line of contentLines(block)) {
-        const words = (lines[line - 1] ?? '').trim()
+        const words = wordsAt(line)
         // A sentence without a figure that only leads over to what was read.
         const leadsOver = block.kind === 'text' && followed && /:\W*$/.test(words) && !/\d/.test(words)
-        if (!covered.has(line) && !leadsOver && /[\p{L}\p{N}]/u.test(words))
-          left.set(line, words.slice(0, 300))
+        if (!covered.has(line) && !leadsOver && saysAnything(words)) leave(line)
       }
     }
     for (const inner of section.sections) visit(inner)
   }
   visit(plan)
   return [...left].map(([line, words]) => ({ line, words })).sort((a, b) => a.line - b.line)
+}
+
+/** Whether a line holds more than signs and tags that only dress text. */
+function saysAnything(words: string): boolean {
+  return /[\p{L}\p{N}]/u.test(words.replace(/<[^<>]*>/g, (one) => (tags.test(one) ? '' : one)))
+}
+
+/** The figures that findings took, by the lines they name. */
+function figuresByLine(notes: Notes): Map<number, Set<number>> {
+  const figures = new Map<number, Set<number>>()
+  for (const { line, to, under, value } of notes.findings) {
+    const own = figuresIn(value)
+    if (own.length === 0) continue
+    for (const one of [...under, ...Array.from({ length: to - line + 1 }, (_, i) => line + i)]) {
+      const known = figures.get(one)
+      if (known === undefined) figures.set(one, new Set(own))
+      else for (const figure of own) known.add(figure)
+    }
+  }
+  return figures
+}
+
+function figuresIn(value: unknown): number[] {
+  if (typeof value === 'number') return [value]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap(figuresIn)
+}
+
+/** Whether a heading states a time of which nothing was made. */
+function statesUntaken({ text }: Piece, taken: ReadonlySet<number> | undefined): boolean {
+  const stated = timesIn(text)
+  return stated.length > 0 && !stated.some((ms) => taken?.has(ms) === true)
 }
 
 function contentLines(block: Block): number[] {

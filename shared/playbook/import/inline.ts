@@ -33,7 +33,14 @@ export function piecesOfInline(token: Token, line: number, source: readonly stri
       case 'softbreak': {
         const label = children[i + 1]?.type === 'text' && children[i + 1]?.content === '' ? i + 2 : i + 1
         const next = children[label]
+        // A line of a definition list says what the line above it names.
+        if (next?.type === 'text' && /^:\s+\S/.test(next.content) && open.text.trim() !== '') {
+          open.bold ??= open.text.trim()
+          at++
+          break
+        }
         const labelled =
+          definedBelow(children, i) ||
           next?.type === 'strong_open' ||
           next?.type === 'em_open' ||
           /^[^\s:]+(?: [^\s:]+){0,3}:\s/.test(next?.content ?? '')
@@ -77,6 +84,14 @@ export function piecesOfInline(token: Token, line: number, source: readonly stri
   }
   end()
   return pieces
+}
+
+/** Whether the line that begins after this break is named by what the next line defines: `Term`, then `: what it is`. */
+function definedBelow(children: readonly Token[], at: number): boolean {
+  const next = children.findIndex(
+    (one, i) => i > at && (one.type === 'softbreak' || one.type === 'hardbreak'),
+  )
+  return next > 0 && /^:\s+\S/.test(children[next + 1]?.content ?? '')
 }
 
 function begin(line: number): Open {

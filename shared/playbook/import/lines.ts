@@ -1,4 +1,5 @@
 import { garbledIn } from '../garbled.ts'
+import { inPlainMarkdown } from './dialects.ts'
 
 /** Longest plan that is read, in bytes. A plan of 500 lines has some 15 KiB. */
 export const largestPlan = 1024 * 1024
@@ -8,14 +9,22 @@ export type SourceResult =
   /** `why` is said to whoever pasted it. */
   | { ok: false; why: string }
 
+/** A line of front matter; its key in small letters, null where it has none. */
+export interface FrontLine {
+  line: number
+  words: string
+  key: string | null
+  text: string
+}
+
 /** The text of a plan by lines, numbered from 1 as every editor numbers them. */
 export interface Source {
   /** Without byte order mark, with plain line ends. */
   lines: readonly string[]
   /** The lines that are Markdown: front matter is blank, so that the others keep their numbers. */
   body: readonly string[]
-  /** `title` of the front matter, where there is one. */
-  title: { line: number; words: string; text: string } | null
+  /** What stands above the plan itself, `title: …` and the like. */
+  front: readonly FrontLine[]
   /** Lines whose letters are one sign read as several: shown, never guessed at. */
   garbled: readonly number[]
 }
@@ -33,22 +42,25 @@ export function readSource(text: string): SourceResult {
   if (nuls > 0) return { ok: false, why: 'This is no text file.' }
   const garbled = lines.flatMap((line, i) => (garbledIn(line) ? [i + 1] : []))
   const body = [...lines]
-  const title = blankFrontMatter(body)
-  return { ok: true, source: { lines, body, title, garbled } }
+  const front = blankFrontMatter(body)
+  inPlainMarkdown(body)
+  return { ok: true, source: { lines, body, front, garbled } }
 }
 
-function blankFrontMatter(lines: string[]): Source['title'] {
-  if (lines[0]?.trim() !== '---') return null
+/** Takes the lines that say what the file is; they are no YAML here, and nothing in them is ever followed. */
+function blankFrontMatter(lines: string[]): FrontLine[] {
+  if (lines[0]?.trim() !== '---') return []
   const end = lines.findIndex((line, i) => i > 0 && /^(?:---|\.\.\.)\s*$/.test(line))
   // A rule at the top of a plan is no front matter: that has keys only.
   if (end < 0 || lines.slice(1, end).some((line) => line.trim() !== '' && !/^(?:[\w-]+:|[ \t#-])/.test(line)))
-    return null
-  let title: Source['title'] = null
+    return []
+  const front: FrontLine[] = []
   for (let i = 0; i <= end; i++) {
     const words = lines[i]?.trim() ?? ''
-    const found = /^title:\s*["']?(.*?)["']?$/.exec(words)
-    if (found?.[1]) title = { line: i + 1, words, text: found[1] }
+    const found = /^([\w-]+):\s*["']?(.*?)["']?$/.exec(words)
+    if (i > 0 && i < end && words !== '')
+      front.push({ line: i + 1, words, key: found?.[1]?.toLowerCase() ?? null, text: found?.[2] ?? words })
     lines[i] = ''
   }
-  return title
+  return front
 }

@@ -1,8 +1,10 @@
 import MarkdownIt, { type Token } from 'markdown-it'
 import { fromBox, outlineOf } from './boxes.ts'
-import type { Block, CodeLine, Item, Piece, Section } from './document.ts'
+import type { Block, CodeLine, Item, Piece, Section, TableBlock } from './document.ts'
+import { readHtmlTable } from './html-tables.ts'
 import { piecesOfInline, plainPiece } from './inline.ts'
 import type { Source } from './lines.ts'
+import { withoutPairs } from './pairs.ts'
 
 /** GitHub's tables and strike-through; HTML is read as text and never shown. */
 const reader = new MarkdownIt({ html: true, linkify: false })
@@ -32,8 +34,11 @@ function blocksUntil(walk: Walk, close: string | null): (Block | Heading)[] {
     const token = walk.tokens[walk.at]
     if (token === undefined || token.type === close) break
     walk.at++
-    const block = blockOf(walk, token)
-    if (block !== null) blocks.push(block)
+    if (token.type === 'html_block') blocks.push(...htmlOf(walk, token))
+    else {
+      const block = blockOf(walk, token)
+      if (block !== null) blocks.push(block)
+    }
   }
   walk.at++
   return blocks
@@ -54,19 +59,19 @@ function blockOf(walk: Walk, token: Token): Block | Heading | null {
     case 'ordered_list_open':
       return listOf(walk, token.type === 'ordered_list_open')
     case 'table_open':
-      return tableOf(walk)
+      return withoutPairs(tableOf(walk))
     case 'fence':
     case 'code_block':
       return codeOf(walk, token, line)
     case 'blockquote_open': {
-      const blocks = blocksUntil(walk, 'blockquote_close').filter((block) => block.kind !== 'heading')
+      const blocks = blocksUntil(walk, 'blockquote_close')
+        .filter((block) => block.kind !== 'heading')
+        .flatMap((block, i) => (i === 0 ? withoutMark(block, walk.lines) : [block]))
       const lines: CodeLine[] = []
       for (let at = line; at <= (token.map?.[1] ?? line); at++)
         lines.push({ line: at, text: (walk.lines[at - 1] ?? '').replace(/^\s*>\s?/, '') })
       return { kind: 'quote', lines, blocks }
     }
-    case 'html_block':
-      return htmlOf(walk, token, line)
     default:
       return null
   }
@@ -105,6 +110,19 @@ function listOf(walk: Walk, ordered: boolean): Block {
   return { kind: 'list', ordered, items }
 }
 
+/** `> [!NOTE]` says how a quote looks, and nothing. */
+function withoutMark(block: Block, source: readonly string[]): Block[] {
+  const [first, ...more] = block.kind === 'text' ? block.pieces : []
+  const mark = first === undefined ? undefined : /^\[!\w+\]\s*/.exec(first.text)?.[0]
+  if (first === undefined || mark === undefined) return [block]
+  const text = first.text.slice(mark.length)
+  const line = /^[\s>]*\[!\w+\]\s*$/.test(source[first.line - 1] ?? '') ? first.line + 1 : first.line
+  const { lead, rest, words } = plainPiece(text, line, source)
+  const pieces =
+    text === '' ? more : [{ ...first, line, words, text, lead: first.lead ?? lead, rest }, ...more]
+  return pieces.length === 0 ? [] : [{ kind: 'text', pieces }]
+}
+
 /** A heading inside an item or a quote is a text like any other. */
 function asBlock(block: Block | Heading): Block[] {
   return block.kind === 'heading' ? [{ kind: 'text', pieces: [block.piece] }] : [block]
@@ -121,7 +139,7 @@ function itemOf(piece: Piece, blocks: Block[]): Item {
   return { ...piece, text, lead: lead.lead, rest: lead.rest, box: ticked ? 'ticked' : 'open', blocks }
 }
 
-function tableOf(walk: Walk): Block {
+function tableOf(walk: Walk): TableBlock {
   const rows: Piece[][] = []
   let row: Piece[] = []
   let cells: string[] = []
@@ -162,7 +180,16 @@ function codeOf(walk: Walk, token: Token, line: number): Block {
   )
 }
 
-function htmlOf(walk: Walk, token: Token, line: number): Block | null {
+/** A table, up to its end wherever blank lines stand in it; other HTML is text without its tags. */
+function htmlOf(walk: Walk, token: Token): Block[] {
+  const line = (token.map?.[0] ?? 0) + 1
+  const table = readHtmlTable(walk.lines, line)
+  if (table !== null) {
+    const inside = ({ map }: Token) => map === null || map[0] < table.to
+    for (let next = walk.tokens[walk.at]; next !== undefined && inside(next); next = walk.tokens[walk.at])
+      walk.at++
+    return table.blocks.map((block) => (block.kind === 'table' ? withoutPairs(block) : block))
+  }
   let comment = false
   const pieces = token.content.split('\n').flatMap((text, i) => {
     const bare = text.replace(/<!--.*?-->/g, '')
@@ -177,7 +204,7 @@ function htmlOf(walk: Walk, token: Token, line: number): Block | null {
       ? []
       : [plainPiece(plain, line + i, walk.lines, (walk.lines[line + i - 1] ?? '').trim())]
   })
-  return pieces.length === 0 ? null : { kind: 'text', pieces }
+  return pieces.length === 0 ? [] : [{ kind: 'text', pieces }]
 }
 
 /** Puts what is below a heading into its section; a label that stands alone is a heading of the lowest level. */

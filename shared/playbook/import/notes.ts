@@ -124,3 +124,10 @@ export function slug(text: string, longest = 36): string {
   // The name of every object's maker is reserved wherever state is kept by id.
   return id === '' || id === 'constructor' || id === 'response' ? `x-${id}`.replace(/-$/, '') : id
 }
+
+/** A text of at most `longest` signs, that ends with a whole word. */
+export function short(text: string, longest: number): string {
+  if (text.length <= longest) return text
+  const cut = text.slice(0, longest + 1)
+  return cut.replace(/\s+\S*$/, '').slice(0, longest)
+}

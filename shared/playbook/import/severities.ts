@@ -2,7 +2,7 @@ import type { Cell, ListBlock, Piece, Section, TableBlock } from './document.ts'
 import { titleOf } from './document.ts'
 import type { Notes } from './notes.ts'
 import { type Part, takePart } from './severity-parts.ts'
-import { type SeverityLabel, severityLabel } from './severity-words.ts'
+import { announcesSteps, type SeverityLabel, severityLabel } from './severity-words.ts'
 import { isTitle, type Topic, topicOf } from './topics.ts'
 
 /** Severities from a table, headings, or a list, and what each of them is said to be. */
@@ -45,16 +45,20 @@ function collect(
       const found = ofList(block, topic)
       if (found.length > 1) give(found, null)
     }
-    if (block.kind === 'text') {
-      const found = block.pieces.flatMap((piece) =>
-        piece.lead === null ? [] : candidateOf(piece.lead, piece, topic, [restOf(piece)]),
-      )
-      if (distinct(found) && found.length > 1) give(found, null)
-    }
   }
+  // Paragraphs and definitions, one after the other, define as a list does.
+  const texts = section.blocks.flatMap((block) => (block.kind === 'text' ? block.pieces : []))
+  const said = texts.flatMap((piece) =>
+    piece.lead === null ? [] : candidateOf(piece.lead, piece, topic, [restOf(piece)]),
+  )
+  if (distinct(said) && said.length > 1) give(said, null)
   const headed = section.sections.flatMap((one): Candidate[] => {
     if (one.heading === null) return []
-    return candidateOf(one.heading.text, one.heading, topic, partsOf(one))
+    const found = candidateOf(one.heading.text, one.heading, topic, partsOf(one))
+    // "SEV1 response" says what to do, not what it is called.
+    return announcesSteps(one.heading.text)
+      ? found.map((candidate) => ({ ...candidate, label: { ...candidate.label, name: null } }))
+      : found
   })
   if (distinct(headed) && headed.length > 1 && topic !== 'escalation' && topic !== 'thresholds')
     give(headed, null)
@@ -98,10 +102,15 @@ function ofTable(table: TableBlock, topic: Topic): Candidate[] {
   return distinct(found) ? found : []
 }
 
+const aspects =
+  /^(?:definitions?|descriptions?|meaning|examples?|impact|name|(?:initial |first )?response(?: times?)?|acknowledg\w*|resolution|resolve|(?:status )?updates?|update frequency|communication|coverage|availability)\b/i
+
 /** Severities as columns, what is said of them as rows. */
 function transposed(table: TableBlock, topic: Topic): Candidate[] {
   const labels = table.head.slice(1).map((cell) => severityLabel(cell.text))
-  if (topic !== 'severity' || labels.length < 2 || labels.some((label) => label === null)) return []
+  if (labels.length < 2 || labels.some((label) => label === null)) return []
+  const known = table.rows.some((row) => aspects.test(row[0]?.text ?? ''))
+  if (topic !== 'severity' && !(known && labels.every((label) => label?.number != null))) return []
   return labels.flatMap((label, i): Candidate[] => {
     const piece = table.head[i + 1]
     if (label === null || piece === undefined) return []
@@ -142,12 +151,14 @@ function restOf(piece: Piece): Part {
   return { name: '', piece, text: piece.rest }
 }
 
-/** What stands below a heading of one severity, by its labels. */
+/** What stands below a heading of one severity, by its labels. Steps in order are what to do, not what it is. */
 function partsOf(section: Section): Part[] {
+  const announced = section.heading !== null && announcesSteps(section.heading.text)
   const own = section.blocks.flatMap((block): Part[] => {
     if (block.kind === 'text')
       return block.pieces.map((piece) => ({ name: piece.lead ?? '', piece, text: piece.rest }))
-    return block.kind === 'list' ? block.items.flatMap(labelled) : []
+    if (block.kind !== 'list' || announced || isSteps(block)) return []
+    return block.items.flatMap(labelled)
   })
   const below = section.sections.flatMap((one) => {
     const over = one.heading
@@ -156,6 +167,10 @@ function partsOf(section: Section): Part[] {
     )
   })
   return [...own, ...below]
+}
+
+function isSteps(list: ListBlock): boolean {
+  return list.items.length > 1 && (list.ordered || list.items.every((item) => item.box !== 'none'))
 }
 
 function labelled(item: ListBlock['items'][number]): Part[] {
@@ -184,13 +199,16 @@ function take({ label, piece, parts }: Candidate, notes: Notes): void {
         )
       : undefined
   const named =
-    nameCell !== undefined && nameCell.text.length <= 40 && nameCell.text.split(' ').length <= 4
+    nameCell !== undefined &&
+    nameCell.text.length <= 40 &&
+    nameCell.text.split(' ').length <= 4 &&
+    !/[.!?]$/.test(nameCell.text)
       ? nameCell
       : undefined
   if (known === undefined) {
     const name = label.name ?? named?.text ?? null
     notes.know([...notes.known, { key, family: label.family, number: label.number, name }])
-    notes.add('severity', piece, { key, name, alias: label.alias })
+    notes.add('severity', piece, { key, name, alias: label.alias }, [named?.piece])
   } else {
     notes.add('severity', piece, { key, name: label.name, alias: label.alias })
   }

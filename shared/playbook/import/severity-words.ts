@@ -27,7 +27,7 @@ const wordsOnly =
 
 /** Reads the label of one severity: `P0 (Critical)`, `Critical (P0)`, `SEV-1: Critical (System Down)`, `High`. */
 export function severityLabel(text: string): SeverityLabel | null {
-  const clean = text.replace(/^[^\p{L}\p{N}(]+/u, '').trim()
+  const clean = text.replace(/^(?:[^\p{L}\p{N}(:]|:[\w+-]+:|:)+/u, '').trim()
   const found = keyed.exec(clean)
   if (found !== null && found.index <= 40) {
     // A small letter with a figure is a version or a size, not a severity.
@@ -47,6 +47,20 @@ export function severityLabel(text: string): SeverityLabel | null {
   }
   const word = wordsOnly.exec(clean)?.[1]
   return word === undefined ? null : { key: word, name: word, alias: null, family: null, number: null }
+}
+
+/** Whether a heading begins with a severity: what stands below is for that one. */
+export function beginsWithSeverity(text: string): boolean {
+  const bare = text.replace(/^(?:[^\p{L}\p{N}:]|:[\w+-]+:|:)+/u, '')
+  const found = keyed.exec(bare)
+  return found !== null && found.index === 0 && severityLabel(bare)?.number != null
+}
+
+/** Whether a heading of a severity announces what to do, not what it is. */
+export function announcesSteps(text: string): boolean {
+  return /\b(?:response|actions?|steps|procedures?|checklist|workflow|playbook|what to do|how to respond)\b(?!\s*times?\b)/i.test(
+    text,
+  )
 }
 
 function familyOf(text: string): Family {

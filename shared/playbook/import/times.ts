@@ -134,6 +134,19 @@ export function markIn(text: string): number | null {
   return Number(found[1]) === 0 ? 0 : msOf(`${found[1]} ${found[2] ?? 'm'}`)
 }
 
+/** Every time that a text states, ms: lengths, both ends of a range, intervals and marks after the start. */
+export function timesIn(text: string): number[] {
+  const range = rangeIn(text)
+  const mark = markIn(text)
+  const every = everyIn(text)
+  return [
+    ...lengthsIn(text).map(({ length }) => length.ms),
+    ...(range === null ? [] : [range.from, ...(range.to === null ? [] : [range.to])]),
+    ...(mark === null ? [] : [mark]),
+    ...(every === null ? [] : [every.ms]),
+  ]
+}
+
 /** When a phase takes place, from the words in its heading. */
 export function windowIn(text: string): Window | null {
   const range = rangeIn(text)

@@ -1,4 +1,4 @@
-import { readDeadline, readOwed, readRecurring, readReviewed } from './aftermath.ts'
+import { readDeadline, readOwed, readRecurring, readReviewCycle, readReviewed } from './aftermath.ts'
 import { readTimes } from './checklists.ts'
 import { readInlineCommands } from './code.ts'
 import type { Piece, Section, Title } from './document.ts'
@@ -41,7 +41,7 @@ export function taken(notes: Notes, place: Piece): boolean {
 
 /** A sentence: whatever in it somebody here understands; the same line may say two things. */
 export function readLine(piece: Piece, here: Here, notes: Notes): void {
-  if (readReviewed(piece, notes)) return
+  if (readReviewed(piece, notes) || readReviewCycle(piece, notes)) return
   const chain = chainIn(piece.rest)
   if (here.topic === 'escalation' && chain.length > 1)
     readChain(piece, chain, here.route ?? routeOf(here, notes), notes)

@@ -1,11 +1,12 @@
 import { readDeadline, readMeasure, readOwed, readRecurring, readReviewLine } from './aftermath.ts'
 import { readChecklist, readTimes } from './checklists.ts'
-import { type Block, type Item, type ListBlock, piecesOf, plainTitle } from './document.ts'
+import { type Block, type Item, type ListBlock, type Piece, piecesOf, plainTitle } from './document.ts'
 import { readChain, readEscalationList } from './escalation.ts'
 import type { Notes } from './notes.ts'
 import { readContactItem, readOnCallLine, readPositions, readRoleItem } from './people.ts'
 import { chainIn } from './positions.ts'
 import { readStub } from './runbooks.ts'
+import { announcesSteps, beginsWithSeverity } from './severity-words.ts'
 import {
   readAccessItem,
   readChannel,
@@ -24,6 +25,11 @@ type Below = (block: Block) => void
 
 /** A list as its section asks for it; what is below an item and not part of it goes to `below`. */
 export function readList(list: ListBlock, here: Here, notes: Notes, below: Below): void {
+  const pieces = piecesOf(list)
+  if (pieces.every(leadsElsewhere)) {
+    for (const { line } of pieces) notes.structure.add(line)
+    return
+  }
   if (list.items.some((item) => taken(notes, item))) {
     for (const item of list.items) if (!taken(notes, item)) readLine(item, here, notes)
     return
@@ -78,12 +84,27 @@ export function readList(list: ListBlock, here: Here, notes: Notes, below: Below
     case 'severity':
     case 'commands':
     case 'templates':
-      if (boxed || here.topic === 'process' || list.ordered) asChecklist(list, here, notes)
+      if (boxed || here.topic === 'process' || list.ordered || stepsOfSeverity(here))
+        asChecklist(list, here, notes)
       else for (const item of list.items) readItem(item, here, notes, below)
       return
     default:
       for (const item of list.items) readItem(item, here, notes, below)
   }
+}
+
+function stepsOfSeverity({ title }: Here): boolean {
+  return beginsWithSeverity(title) && announcesSteps(title)
+}
+
+/** Nothing but links to other places of the same plan, as a table of contents has. */
+export function leadsElsewhere({ text, links }: Piece): boolean {
+  const linked = links.map((one) => one.text.trim()).join('')
+  return (
+    links.length > 0 &&
+    links.every(({ address }) => address.startsWith('#')) &&
+    text.replace(/[^\p{L}\p{N}]/gu, '').length <= linked.replace(/[^\p{L}\p{N}]/gu, '').length
+  )
 }
 
 function readAfter(item: Item, here: Here, notes: Notes, below: Below): void {

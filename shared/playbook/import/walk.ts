@@ -16,7 +16,7 @@ import { readTemplate, slotCount } from './templates.ts'
 import { limitIn } from './times.ts'
 import { isTitle, type Topic, topicOf } from './topics.ts'
 import { type Here, readLine, taken, titleFrom } from './walk-lines.ts'
-import { readList } from './walk-lists.ts'
+import { leadsElsewhere, readList } from './walk-lists.ts'
 import { readCode, readTable } from './walk-tables.ts'
 
 /** Walks a plan once, section by section: what a section is about and the form of a block say who reads it. */
@@ -160,6 +160,10 @@ function readBlock(block: Block, here: Here, notes: Notes): void {
 
 function readText(block: TextBlock, here: Here, notes: Notes): void {
   const lines = block.pieces
+  if (lines.every(leadsElsewhere)) {
+    for (const { line, to } of lines) for (let at = line; at <= to; at++) notes.structure.add(at)
+    return
+  }
   if (here.topic === 'templates' && slotCount(lines.map(({ line, words }) => ({ line, text: words }))) > 1) {
     readTemplate(
       lines.map(({ line, words }) => ({ line, text: words })),

@@ -1,32 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { FindingKind, FindingOf } from '../../../../shared/playbook/import/findings.ts'
-import { Findings } from '../../../../shared/playbook/import/found.ts'
-import { type ImportedPlan, importPlan } from '../../../../shared/playbook/import/index.ts'
-import { loadPlaybook } from '../../../../shared/playbook/load.ts'
-import type { Playbook } from '../../../../shared/playbook/model.ts'
+import { found, invented, plan, playbook } from './reading.ts'
 
 const minute = 60_000
 const hour = 60 * minute
 
-function plan(text: string): ImportedPlan {
-  const read = importPlan(text)
-  if (!read.ok) throw new Error(read.why)
-  return read.plan
-}
-
 const fixture = (name: string) =>
   plan(readFileSync(new URL(`../../../fixtures/plans/${name}.md`, import.meta.url), 'utf8'))
-
-function playbook({ draft }: ImportedPlan): Playbook {
-  const read = loadPlaybook(draft.yaml, 'draft.yaml')
-  if (!read.ok) throw new Error(JSON.stringify(read.problems))
-  return read.playbook
-}
-
-function found<Kind extends FindingKind>({ findings }: ImportedPlan, kind: Kind): readonly FindingOf<Kind>[] {
-  return new Findings(findings).of(kind)
-}
 
 describe('a plan with tables', () => {
   const read = fixture('table')
@@ -154,6 +134,7 @@ describe('a plan with lists', () => {
 
   it('says what it did not understand, and what does not fit together', () => {
     expect(read.notUnderstood.map((one) => one.words)).toEqual([
+      'layout: page',
       '<summary>Old notes</summary>',
       'Ask Kim about the printer.',
     ])
@@ -282,32 +263,6 @@ describe('a plan that says nothing', () => {
 })
 
 describe('words of a finding', () => {
-  /** What a finding says in words; ids, kinds and severities are names that the import gives. */
-  const spoken = new Set([
-    'text',
-    'label',
-    'name',
-    'title',
-    'position',
-    'purpose',
-    'partTitle',
-    'pathLabel',
-    'finding',
-  ])
-  const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
-
-  function invented({ findings, lines }: ImportedPlan): string[] {
-    return findings.flatMap((one) => {
-      const own = Array.from({ length: one.to - one.line + 1 }, (_, i) => one.line + i)
-      const stands = new Set([...own, ...one.under].flatMap((line) => wordsOf(lines[line - 1] ?? '')))
-      return Object.entries(one.value).flatMap(([key, value]) =>
-        typeof value === 'string' && spoken.has(key)
-          ? wordsOf(value).filter((word) => !stands.has(word))
-          : [],
-      )
-    })
-  }
-
   it.each(['table', 'lists', 'words', 'by-severity', 'at-odds'])(
     'stand on the lines it names: %s',
     (name) => {

@@ -1,0 +1,176 @@
+import type { Block, Cell, Piece, TableBlock } from './document.ts'
+import { plainPiece } from './inline.ts'
+
+/** Tables that a plan writes in HTML, as Markdown allows: rows and cells with the lines they stand on. */
+
+interface Open {
+  head: boolean
+  /** Rows below that it reaches into, its own not counted. */
+  down: number
+  across: number
+  pieces: Piece[]
+  text: string
+  line: number
+}
+
+const tag = /<!--|-->|<(\/?)([a-z][a-z0-9]*)\b([^<>]*)>|\n/gi
+const breaks = /^(?:p|li|ul|ol|br|div|dd|dt|h[1-6])$/
+const named: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  nbsp: ' ',
+  quot: '"',
+  apos: "'",
+}
+
+/**
+ * Reads the table that begins on line `from`, up to its end or the end of the text. `to` is its last line; what stands
+ * across all columns is text beside it. Null where no table begins.
+ */
+export function readHtmlTable(
+  source: readonly string[],
+  from: number,
+): { blocks: Block[]; to: number } | null {
+  if (!/^\s*<table\b/i.test(source[from - 1] ?? '')) return null
+  const end = source.findIndex((line, i) => i >= from - 1 && /<\/table\s*>/i.test(line))
+  const to = end < 0 ? source.length : end + 1
+  const rows = rowsOf(source, from, to)
+  const width = Math.max(0, ...rows.map((row) => row.length))
+  const across = rows.filter((row) => row.length === 1 && width > 1).flat()
+  const full = rows.filter((row) => row.length > 1 || width === 1)
+  const blocks: Block[] = []
+  const table = tableOf(full)
+  if (table !== null) blocks.push(table)
+  const said = across.flatMap(({ cell }) => cell.lines ?? [cell]).filter((piece) => piece.text !== '')
+  if (said.length > 0) blocks.push({ kind: 'text', pieces: said })
+  return { blocks, to }
+}
+
+interface Read {
+  cell: Cell
+  head: boolean
+}
+
+function tableOf(rows: readonly Read[][]): TableBlock | null {
+  const [first, ...rest] = rows
+  if (first === undefined) return null
+  const cells = (row: readonly Read[]) => row.map(({ cell }) => cell)
+  // Heads at the left of every row name what is to the right of them: there is no row of heads.
+  const sided = rows.every((row) => row.length === 2 && row[0]?.head === true && row[1]?.head === false)
+  if (sided) return { kind: 'table', head: [], rows: rows.map(cells) }
+  return { kind: 'table', head: cells(first), rows: rest.map(cells) }
+}
+
+function rowsOf(source: readonly string[], from: number, to: number): Read[][] {
+  const text = source.slice(from - 1, to).join('\n')
+  const rows: Read[][] = []
+  const reaching: { at: number; left: number; read: Read }[] = []
+  let row: Read[] | null = null
+  let open: Open | null = null
+  let line = from
+  let at = 0
+  let comment = false
+  const flush = () => {
+    if (open === null) return
+    const words = decoded(open.text)
+    if (words.trim() !== '')
+      open.pieces.push(plainPiece(words, open.line, source, wordsAt(source, open.line)))
+    open.text = ''
+  }
+  const closeCell = () => {
+    flush()
+    if (open === null) return
+    const read = { cell: cellOf(open.pieces, open.line, source), head: open.head }
+    row ??= []
+    if (open.down > 0) reaching.push({ at: row.length, left: open.down, read })
+    row.push(read)
+    for (let more = 1; more < open.across; more++) if (row.length > 1) row.push(read)
+    open = null
+  }
+  const closeRow = () => {
+    closeCell()
+    if (row !== null && row.length > 0) rows.push(row)
+    row = null
+  }
+  const fill = () => {
+    for (const one of reaching)
+      if (row !== null && one.left > 0 && one.at === row.length) {
+        row.push(one.read)
+        one.left--
+      }
+  }
+  for (const found of text.matchAll(tag)) {
+    if (!comment && open !== null) {
+      const words = text.slice(at, found.index)
+      if (open.text.trim() === '' && words.trim() !== '') open.line = line
+      open.text += words
+    }
+    at = found.index + found[0].length
+    if (found[0] === '\n') {
+      line++
+      if (!comment && open !== null) open.text += ' '
+      continue
+    }
+    if (found[0] === '<!--') comment = true
+    else if (found[0] === '-->') comment = false
+    if (comment || found[0] === '-->') continue
+    const name = (found[2] ?? '').toLowerCase()
+    const closes = found[1] === '/'
+    if (name === 'tr') {
+      closeRow()
+      if (!closes) {
+        row = []
+        fill()
+      }
+    } else if (name === 'td' || name === 'th') {
+      closeCell()
+      if (!closes) {
+        row ??= []
+        fill()
+        open = {
+          head: name === 'th',
+          down: spanOf(found[3], 'rowspan') - 1,
+          across: spanOf(found[3], 'colspan'),
+          pieces: [],
+          text: '',
+          line,
+        }
+      }
+    } else if (open !== null && breaks.test(name)) flush()
+  }
+  if (open !== null) open.text += text.slice(at)
+  closeRow()
+  return rows
+}
+
+function cellOf(pieces: readonly Piece[], line: number, source: readonly string[]): Cell {
+  const [first, ...more] = pieces
+  if (first === undefined) return plainPiece('', line, source, wordsAt(source, line))
+  if (more.length === 0) return first
+  const text = pieces.map((piece) => piece.text).join(' ')
+  return { ...first, to: pieces.at(-1)?.line ?? first.line, text, lead: null, rest: text, lines: pieces }
+}
+
+function wordsAt(source: readonly string[], line: number): string {
+  return (source[line - 1] ?? '').trim()
+}
+
+/** How many rows or columns a cell takes; never more than a table of a plan has. */
+function spanOf(attributes: string | undefined, name: string): number {
+  const found = new RegExp(`\\b${name}\\s*=\\s*["']?(\\d{1,3})`, 'i').exec(attributes ?? '')
+  return Math.min(Math.max(Number(found?.[1] ?? 1), 1), 50)
+}
+
+function decoded(text: string): string {
+  return text.replace(
+    /&(?:#(\d{1,6})|([a-z]+));/gi,
+    (whole, code: string | undefined, name: string | undefined) => {
+      if (name !== undefined) return named[name.toLowerCase()] ?? whole
+      const point = Number(code)
+      return point > 31 && point < 0x10ffff && (point < 0xd800 || point > 0xdfff)
+        ? String.fromCodePoint(point)
+        : whole
+    },
+  )
+}
