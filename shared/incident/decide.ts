@@ -13,6 +13,7 @@ import { escalationPlan } from './escalation/plan.ts'
 import { type EventActor, event, type IncidentEvent, type NewEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import { stoppedAt } from './facts.ts'
+import { keptBy, keptWords } from './rights.ts'
 import { bytesWhenFull, isTooFull } from './size.ts'
 import { missedMark } from './standing.ts'
 import { type IncidentState, stateLimitBytes } from './state.ts'
@@ -40,6 +41,13 @@ export function decide(state: IncidentState, command: ParsedCommand, given: Deci
     return no({ code: 'closed', message: 'The incident is closed. Reopen it to go on.' })
   const log = new Log(state, command.id, context)
   log.addDue()
+  const right = definition.right?.(log.state, command.data) ?? null
+  const kept = right === null ? null : keptBy(right, log.state, context)
+  if (right !== null && kept !== null)
+    return no({
+      code: 'forbidden',
+      message: keptWords(right, kept, context.refs.people.get(kept.holder)?.name ?? 'Somebody'),
+    })
   const outcome = definition.decide(log.state, command.data, context)
   if (!outcome.ok) return no(outcome.error)
   if (outcome.events.length === 0 && command.type !== 'clock.look') return { ok: true, events: [], state }

@@ -205,6 +205,10 @@ export type RoleKind =
   | 'security'
   | 'other'
 
+/** Acts that a playbook may keep to the holder of a role: setting the severity, and saying that it is over. */
+export const roleRights = ['severity', 'resolve'] as const
+export type RoleRight = (typeof roleRights)[number]
+
 export interface Role {
   id: string
   /** Exactly one role of each playbook is the commander and exactly one the scribe. */
@@ -214,6 +218,8 @@ export interface Role {
   duties: string[]
   /** Who usually holds it, in the document's words: a hint to whoever takes it, never a bar. */
   usually?: string
+  /** What nobody else does while somebody holds it, administrators apart (R52). */
+  rights?: RoleRight[]
   basis: Basis
   src: string[]
 }

@@ -86,9 +86,10 @@ export function normalise(form: PlaybookForm, report: Report): Playbook {
       ),
       src: sources(checklist.src),
     })),
-    roles: form.roles.map(({ usually, ...role }) => ({
+    roles: form.roles.map(({ usually, rights, ...role }) => ({
       ...role,
       ...optional('usually', usually),
+      ...(rights.length === 0 ? {} : { rights }),
       src: sources(role.src),
     })),
     flags: form.flags.map((flag) => ({ id: flag.id, question: flag.question, src: sources(flag.src) })),

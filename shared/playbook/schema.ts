@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { basis, count, flagValue, form, id, list, moment, short, src, text, texts } from './forms.ts'
-import { moments, procedureSources } from './model.ts'
+import { moments, procedureSources, roleRights } from './model.ts'
 import { partsShape } from './parts/index.ts'
 import { type Path, quoted, type Report } from './problems.ts'
 
@@ -105,6 +105,7 @@ const role = form({
   short: text,
   duties: texts,
   usually: z.optional(text),
+  rights: z._default(list(z.enum(roleRights, { error: roleRights.join(' or ') })), []),
   basis,
   src,
 })

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import type { Playbook } from '../../playbook/model.ts'
+import type { Playbook, RoleRight } from '../../playbook/model.ts'
 import type { CommandError, ErrorCode } from '../../protocol/errors.ts'
 import type { Actor } from '../actor.ts'
 import { type EventType, type IncidentEvent, type NewEvent, refOf } from '../events.ts'
@@ -46,6 +46,8 @@ export interface CommandDefinition<Data> {
   people?: (data: Data) => string[]
   /** Hash of the playbook version it names. */
   playbook?: (data: Data) => string
+  /** What it takes of what a playbook may keep to the holder of a role (R52). */
+  right?: (state: IncidentState, data: Data) => RoleRight | null
   decide: (state: IncidentState, data: Data, context: DecideContext) => Outcome
 }
 

@@ -39,6 +39,7 @@ const setStatus = define({
   }),
   whenClosed: false,
   grows: false,
+  right: (_state, { to }) => (to === 'resolved' ? 'resolve' : null),
   decide: (state, { to, reason, expected, cause, override: because }, context) => {
     const from = state.status.value
     if (expected !== undefined && expected !== from)
@@ -65,6 +66,7 @@ const close = define({
   schema: z.strictObject({ reason: reasonField, as: z.optional(z.enum(closings)), override }),
   whenClosed: false,
   grows: false,
+  right: ({ status }) => (status.value === 'resolved' ? null : 'resolve'),
   decide: (state, { reason, as, override: because }, context) => {
     const from = state.status.value
     const real = as !== 'false-positive'

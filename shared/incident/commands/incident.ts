@@ -44,7 +44,7 @@ const setTitle = define({
 
 const setSeverity = define({
   summary:
-    'Sets the severity. Clocks aim again from their original start; a breach is never undone (R7). `expected` is what the sender saw; another value is refused as stale. Where the rules of the playbook suggest another severity, that is a decision: it needs a reason (R5).',
+    'Sets the severity. Clocks aim again from their original start; a breach is never undone (R7). `expected` is what the sender saw; another value is refused as stale. Where the rules of the playbook suggest another severity, that is a decision: it needs a reason (R5). Where the playbook keeps it to a role, its holder and administrators set it (R52).',
   schema: z.strictObject({
     to: severityField,
     reason: optionalReason,
@@ -52,6 +52,7 @@ const setSeverity = define({
   }),
   whenClosed: false,
   grows: false,
+  right: () => 'severity',
   decide: (state, { to, reason, expected }, { playbook }) => {
     const known = playbook.severities.map((s) => s.key)
     if (!known.includes(to))
