@@ -72,7 +72,7 @@ describe('the override (R125, R52)', () => {
     const room = under('agent-network', 'P1')
     given(room).when('status.set', over).refuses('forbidden', 'override')
     command(room, lee)
-    given(room).when('status.set', over).refuses('forbidden', 'override')
+    given(room).when('status.set', over).refuses('forbidden')
     given(room)
       .when('status.set', over, { by: lee })
       .gives([

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Actor } from '../../../../shared/incident/actor.ts'
 import { isSystemCommand, roomCommandTypes } from '../../../../shared/incident/commands/registry.ts'
 import { permitted } from '../../../../shared/incident/permissions.ts'
+import { roleTerms } from '../../../../shared/incident/role-history.ts'
 import { shipped } from '../../../helpers/shipped.ts'
-import { ada, aRoom, given, kim, lee, Room } from '../given-when-then.ts'
+import { ada, aRoom, given, kim, lee, Room, t0 } from '../given-when-then.ts'
 
 const five = ['agent-lab', 'agent-factory', 'agent-platform', 'freeagentics', 'agent-network']
 
@@ -68,6 +69,89 @@ describe('rights (R52)', () => {
       expect(permitted(reader, 'document.write', { id: 'here' }).allow).toBe(false)
     },
   )
+})
+
+describe('what is kept to a role (R52)', () => {
+  const raised = { to: 'SEV-1', reason: 'Everybody is hit' }
+  const over = { to: 'resolved', reason: 'Rolled back', override: 'Seen by hand' }
+  const admin: Actor = { kind: 'person', id: 'root', role: 'administrator' }
+
+  function commanded(name: string, severity: string): Room {
+    const room = new Room(shipped(name), { severity })
+    room.must('role.take', { role: 'ic' }, { by: ada })
+    return room
+  }
+
+  it('the severity and the end are the commander’s and an administrator’s, whichever way they are asked for', () => {
+    for (const by of [kim, lee]) {
+      const room = commanded('freeagentics', 'SEV-2')
+      given(room).when('severity.set', raised, { by }).refuses('forbidden')
+      given(room).when('status.set', over, { by }).refuses('forbidden')
+      given(room).when('incident.close', { reason: 'Over' }, { by }).refuses('forbidden')
+      given(room)
+        .when('incident.close', { reason: 'A test', as: 'false-positive' }, { by })
+        .refuses('forbidden')
+      expect(room.try('severity.set', raised, { by })).toMatchObject({
+        error: {
+          message: 'ADA is Incident Commander and sets the severity. Ask them, or take over the role.',
+        },
+      })
+    }
+    for (const by of [ada, admin])
+      expect(commanded('freeagentics', 'SEV-2').do('severity.set', raised, { by }).ok).toBe(true)
+  })
+
+  it('are everybody’s while nobody commands, so that nothing waits for somebody who is not there', () => {
+    const room = commanded('freeagentics', 'SEV-2')
+    room.must('role.release', { role: 'ic' }, { by: ada })
+    room.must('severity.set', raised, { by: kim })
+  })
+
+  it('and all else goes on: a status short of the end, closing what is resolved, opening it again', () => {
+    const room = commanded('freeagentics', 'SEV-2')
+    room.must('status.set', { to: 'mitigating', reason: 'Rolling back' }, { by: kim })
+    room.must('status.set', over, { by: ada })
+    expect(room.do('incident.reopen', { reason: 'It is back' }, { by: kim }).ok).toBe(true)
+  })
+
+  it('nothing is kept where the document names no commander', () => {
+    for (const name of five) {
+      const stated = shipped(name).roles.some((role) => role.kind === 'commander' && role.basis === 'stated')
+      expect(shipped(name).roles.some((role) => role.rights !== undefined)).toBe(stated)
+    }
+  })
+})
+
+describe('a person of several roles (R51)', () => {
+  it('keeps each until it is let go, and the history tells who held what from when to when', () => {
+    const room = aRoom()
+    room.must('role.take', { role: 'ic' })
+    room.must('role.take', { role: 'scribe' })
+    room.must('role.release', { role: 'scribe' }, { at: 60_000 })
+    room.must('role.take', { role: 'scribe' }, { by: lee, at: 90_000 })
+    expect(room.state.roles.ic?.holder?.person).toBe('kim')
+    const terms = roleTerms(room.events).map(({ role, person, from, to }) => [role, person, from, to])
+    expect(terms).toEqual([
+      ['ic', 'kim', t0, null],
+      ['scribe', 'kim', t0, t0 + 60_000],
+      ['scribe', 'lee', t0 + 90_000, null],
+    ])
+  })
+})
+
+describe('handing over command (R50)', () => {
+  it('leaves it with the old commander until the other one has read the note and accepts', () => {
+    const room = aRoom()
+    room.must('role.take', { role: 'ic' })
+    room.must('role.offer', { role: 'ic', to: 'lee', note: 'The restore runs until 13:00' })
+    const note = room.state.roles.ic?.offer?.note
+    expect(room.state.roles.ic?.holder?.person).toBe('kim')
+    given(room).when('role.accept', { role: 'ic' }, { by: lee }).refuses('stale', 'note')
+    expect(room.state.roles.ic?.holder?.person).toBe('kim')
+    room.must('role.accept', { role: 'ic', note }, { by: lee })
+    expect(room.state.roles.ic?.holder?.person).toBe('lee')
+    expect(roleTerms(room.events).at(-1)?.note?.text).toBe('The restore runs until 13:00')
+  })
 })
 
 describe('who usually commands (R53)', () => {
