@@ -5,7 +5,7 @@ import type { Figure, Playbook, ResponseTarget } from './model.ts'
 import type { EscalationPath, EscalationStep } from './parts/escalation.ts'
 import { matrixPaths } from './parts/matrix.ts'
 import type { Target } from './parts/people.ts'
-import { pagedTeam } from './parts/target-words.ts'
+import { pagedTeam, pagesByComponent } from './parts/target-words.ts'
 import { leavesOf } from './plan-conditions.ts'
 import type { Stated } from './stated.ts'
 
@@ -69,7 +69,7 @@ function unsetFigures(playbook: Playbook): LintFinding[] {
 function calledTwice(playbook: Playbook): LintFinding[] {
   const found: LintFinding[] = []
   for (const { path, at } of laddersOf(playbook)) {
-    const teams = path.steps.some((step) => step.to.some(isPaged))
+    const teams = path.steps.some((step) => step.to.some(pagesByComponent))
       ? playbook.teams.map((team) => team.id)
       : [null]
     for (const team of teams) {
@@ -121,6 +121,15 @@ function gaps(playbook: Playbook): LintFinding[] {
   for (const team of playbook.teams)
     if (team.coverage === 'unset')
       add(`teams[${team.id}].coverage`, `When “${team.label}” answers is not set.`)
+  const routed = laddersOf(playbook).some(({ path }) =>
+    path.steps.some((step) => step.to.some(pagesByComponent)),
+  )
+  for (const team of routed && playbook.teams.length > 1 ? playbook.teams : [])
+    if (team.components.length === 0)
+      add(
+        `teams[${team.id}].components`,
+        `What “${team.label}” answers for is not set: no incident pages it.`,
+      )
   return found
 }
 
@@ -156,12 +165,6 @@ function peopleOf(targets: readonly Target[], team: string | null, playbook: Pla
     return []
   })
   return new Set(people.map((id) => playbook.contacts.find((one) => one.id === id)?.sameAs ?? id))
-}
-
-function isPaged(target: Target): boolean {
-  return (
-    ('oncall' in target && target.oncall === pagedTeam) || ('leadOf' in target && target.leadOf === pagedTeam)
-  )
 }
 
 function isUnset(value: Figure | Stated<unknown> | ResponseTarget): boolean {

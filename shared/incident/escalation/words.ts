@@ -2,8 +2,14 @@ import { flagsOf } from '../../playbook/conditions.ts'
 import { formatDuration } from '../../playbook/duration.ts'
 import type { Condition, Playbook } from '../../playbook/model.ts'
 import type { EscalationStep } from '../../playbook/parts/escalation.ts'
-import type { Contact } from '../../playbook/parts/people.ts'
-import { contactsOf, targetWords } from '../../playbook/parts/target-words.ts'
+import type { Contact, Target } from '../../playbook/parts/people.ts'
+import {
+  contactsOf,
+  pagedTeam,
+  pagesByComponent,
+  targetWords,
+  teamOf,
+} from '../../playbook/parts/target-words.ts'
 import { leavesOf, type PlanCondition } from '../../playbook/plan-conditions.ts'
 import { factsOf } from '../facts.ts'
 import type { IncidentState } from '../state.ts'
@@ -44,6 +50,33 @@ export function targetsTold(
       vacant: contacts.length > 0 && contacts.every((contact) => addressesOf(contact).length === 0),
     }
   })
+}
+
+/**
+ * Why it is not known which team a step calls, and whom it would be of each: which one answers follows from what is
+ * affected, and nobody is called by default (R11). Null where it is known, or the step names its people.
+ */
+export function routingWords(
+  { to }: Pick<EscalationStep, 'to'>,
+  playbook: Playbook,
+  components: readonly string[],
+): string | null {
+  const unrouted = to.filter((target) => pagesByComponent(target))
+  if (unrouted.length === 0 || teamOf(pagedTeam, playbook, components) !== undefined) return null
+  const why =
+    components.length === 0
+      ? 'Nothing is named as affected yet, so no team is known'
+      : `No team is known for ${components.join(', ')}`
+  const choices = playbook.teams.map((team) => {
+    const people = unrouted.map((target) => targetWords(ofTeam(target, team.id), playbook))
+    return `${team.label}: ${people.join(' or ')}`
+  })
+  return `${why}. ${choices.join('; ')}`
+}
+
+function ofTeam(target: Target, team: string): Target {
+  if ('oncall' in target) return { ...target, oncall: team }
+  return 'leadOf' in target ? { ...target, leadOf: team } : target
 }
 
 /** Addresses that were entered for a contact. */

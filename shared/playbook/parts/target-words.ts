@@ -19,6 +19,13 @@ export function teamOf(
   return playbook.teams.find((team) => team.components.some((name) => affected.has(name.toLowerCase())))
 }
 
+/** Whether whom a target stands for follows from what is affected. */
+export function pagesByComponent(target: Target): boolean {
+  return (
+    ('oncall' in target && target.oncall === pagedTeam) || ('leadOf' in target && target.leadOf === pagedTeam)
+  )
+}
+
 /** Whom a target stands for by position; empty for what is not a contact, or not known yet. */
 export function contactsOf(
   target: Target,

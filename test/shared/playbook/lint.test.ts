@@ -130,6 +130,18 @@ describe('the lint of a playbook', () => {
 })
 
 describe('the shipped playbooks', () => {
+  it('say so where teams are paged by what is affected and nobody said which team answers for what (R11)', () => {
+    const gapsOf = (name: string) => findings(readFileSync(`shared/playbooks/${name}.yaml`, 'utf8'), 'gap')
+    const unrouted = (name: string) => gapsOf(name).filter((line) => line.includes('no incident pages it'))
+    expect(unrouted('agent-platform').map((line) => line.split(' gap ')[1])).toEqual(
+      ['Platform', 'Infrastructure', 'Security'].map(
+        (team) =>
+          `teams[${team.toLowerCase()}].components: What “${team}” answers for is not set: no incident pages it.`,
+      ),
+    )
+    expect(unrouted('agent-factory')).toEqual([])
+  })
+
   it.each([
     ['agent-lab', 0, 0],
     ['agent-factory', 0, 0],

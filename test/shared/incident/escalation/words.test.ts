@@ -7,6 +7,7 @@ import {
   changeWords,
   lateBy,
   type PlanWording,
+  routingWords,
   samePersonWords,
   standingWords,
   targetsTold,
@@ -66,6 +67,25 @@ describe('whom a step is about', () => {
     )
     expect(first?.step.label).toBe('Put it into the backlog')
     expect(first && stepDeed(first.step, network.playbook)).toBe('put it into the backlog')
+  })
+
+  it('is the team that answers for what is affected, and never the first for want of one (R11)', () => {
+    const room = under('agent-platform', 'P1')
+    const teams = room.playbook.teams.map((team) =>
+      team.id === 'infrastructure' ? { ...team, components: ['Load balancer'] } : team,
+    )
+    const playbook = { ...room.playbook, teams }
+    const { step } = planned_(room, 'no-answer/primary')
+    expect(stepDeed(step, playbook, ['load balancer'])).toBe('call SRE A')
+    expect(routingWords(step, playbook, ['load balancer'])).toBeNull()
+    expect(stepDeed(step, playbook, ['Search'])).toBe('call the primary on call of the paged team')
+    expect(routingWords(step, playbook, ['Search'])).toBe(
+      'No team is known for Search. Platform: Engineer A; Infrastructure: SRE A; Security: Security Lead',
+    )
+    expect(routingWords(step, playbook, [])).toMatch(
+      /^Nothing is named as affected yet, so no team is known\./,
+    )
+    expect(routingWords(planned_(room, 'no-answer/em-cto').step, playbook, [])).toBeNull()
   })
 
   it('is an empty slot where no number or address was entered', () => {
