@@ -12,6 +12,135 @@ const screens = {
 } as const
 type Screen = keyof typeof screens
 
+/** What somebody else does, and what tells that this screen shows it. */
+interface OthersAct {
+  what: string
+  /** The panes of a phone it is seen in; everywhere unless it is said. */
+  pane?: 'tasks' | 'timeline'
+  give(lived: LivedIn): Promise<unknown>
+  shown(page: Page): Promise<unknown>
+}
+
+const task = (page: Page, id: string) => page.locator(`[data-task="${id}"]`)
+const ticked = (page: Page, id: string, is: boolean) =>
+  task(page, id).locator(`[aria-checked=${is}]`).waitFor()
+const next = (page: Page) => page.getByRole('region', { name: 'What is next' })
+const said = (page: Page, words: string) =>
+  page.locator('[data-pane=timeline]').getByText(words).first().waitFor()
+
+const othersActs: OthersAct[] = [
+  {
+    what: 'ticks a task',
+    pane: 'tasks',
+    give: ({ acts }) => acts.tomas('task.tick', { task: 'immediate/recent-changes' }),
+    shown: (page) => ticked(page, 'immediate/recent-changes', true),
+  },
+  {
+    what: 'takes the tick back',
+    pane: 'tasks',
+    give: ({ acts }) => acts.tomas('task.untick', { task: 'immediate/recent-changes' }),
+    shown: (page) => ticked(page, 'immediate/recent-changes', false),
+  },
+  {
+    what: 'ticks a step that has a condition, out of order',
+    pane: 'tasks',
+    give: ({ acts }) => acts.tomas('task.tick', { task: 'initial-response/channel' }),
+    shown: (page) => ticked(page, 'initial-response/channel', true),
+  },
+  {
+    what: 'ticks a part of a task',
+    pane: 'tasks',
+    give: ({ acts }) => acts.tomas('task.tick', { task: 'investigation/grafana' }),
+    shown: (page) => ticked(page, 'investigation/grafana', true),
+  },
+  {
+    what: 'gives a task to somebody',
+    pane: 'tasks',
+    give: ({ acts, people }) =>
+      acts.priya('task.assign', { task: 'immediate/channel', to: { kind: 'person', id: people.maya } }),
+    shown: (page) =>
+      task(page, 'immediate/channel')
+        .getByText(/^Maya.* has it$/)
+        .waitFor(),
+  },
+  {
+    what: 'gives a task to a role',
+    pane: 'tasks',
+    give: ({ acts }) =>
+      acts.priya('task.assign', { task: 'immediate/channel', to: { kind: 'role', id: 'cl' } }),
+    shown: (page) => task(page, 'immediate/channel').getByText('CL (nobody yet)').waitFor(),
+  },
+  {
+    what: 'tells the customers, which ticks a task',
+    pane: 'tasks',
+    give: ({ acts }) =>
+      acts.maya('entry.add', { kind: 'communication', audience: 'customers', text: 'We know of it.' }),
+    shown: (page) => ticked(page, 'immediate/status-page', true),
+  },
+  {
+    what: 'says something long',
+    pane: 'timeline',
+    give: ({ acts }) =>
+      acts.maya('chat.send', {
+        text: 'Somebody has to tell the customers what we know so far, and what we do about it. I write it now.',
+      }),
+    shown: (page) => said(page, 'Somebody has to tell the customers'),
+  },
+  {
+    what: 'records a finding',
+    pane: 'timeline',
+    give: ({ acts }) => acts.tomas('entry.add', { kind: 'finding', text: 'The lock keys are gone.' }),
+    shown: (page) => said(page, 'The lock keys are gone.'),
+  },
+  {
+    what: 'records what happened before everything else',
+    pane: 'timeline',
+    async give({ acts }) {
+      const occurredAt = Date.now() - 20 * 60_000
+      await acts.tomas('entry.add', { kind: 'event', text: 'The first alert came in.', occurredAt })
+      await acts.maya('chat.send', { text: 'So it was earlier than we thought.' })
+    },
+    shown: (page) => said(page, 'So it was earlier than we thought.'),
+  },
+  {
+    what: 'gives it a long title',
+    give: ({ acts }) =>
+      acts.priya('title.set', {
+        title: 'All coalitions of all agents time out since the release of this morning, in every region',
+      }),
+    shown: (page) => page.getByRole('heading', { name: 'All coalitions of all agents' }).waitFor(),
+  },
+  {
+    what: 'gives it a short title',
+    give: ({ acts }) => acts.priya('title.set', { title: 'Down' }),
+    shown: (page) => page.getByRole('heading', { name: 'Down', exact: true }).waitFor(),
+  },
+  ...['SEV-3', 'SEV-2'].map(
+    (to): OthersAct => ({
+      what: `sets the severity to ${to}`,
+      give: ({ acts }) => acts.priya('severity.set', { to, reason: 'As far as we see' }),
+      shown: (page) => page.getByRole('button', { name: `Severity ${to}` }).waitFor(),
+    }),
+  ),
+  ...['mitigating', 'monitoring'].map(
+    (to): OthersAct => ({
+      what: `sets the status to ${to}`,
+      give: ({ acts }) => acts.priya('status.set', { to, reason: 'The rollback' }),
+      shown: (page) => page.getByRole('button', { name: new RegExp(`^Status ${to}`, 'i') }).waitFor(),
+    }),
+  ),
+  {
+    what: 'lets go of command',
+    give: ({ acts }) => acts.priya('role.release', { role: 'ic' }),
+    shown: (page) => next(page).getByText('Next: take command').waitFor(),
+  },
+  {
+    what: 'takes command',
+    give: ({ acts }) => acts.maya('role.take', { role: 'ic' }),
+    shown: (page) => next(page).getByText('Next: take command').waitFor({ state: 'detached' }),
+  },
+]
+
 describe('nothing moves after the first paint (layout shift 0)', () => {
   let server: RunningServer
   let browser: Browser
@@ -110,6 +239,40 @@ describe('nothing moves after the first paint (layout shift 0)', () => {
             severity,
           })
         await page.getByText('3 open', { exact: true }).waitFor()
+      }
+    })
+  })
+
+  describe('when others act', () => {
+    it.each<{ screen: Screen; pane: 'tasks' | 'timeline' | 'all' }>([
+      { screen: 'laptop', pane: 'all' },
+      { screen: 'phone', pane: 'tasks' },
+      { screen: 'phone', pane: 'timeline' },
+    ])('in the room, $screen, $pane', async ({ screen, pane }) => {
+      const room = await liveIn(server, 'Agent coordination down, coalitions time out')
+      try {
+        const page = await sit(screens[screen])
+        await page.goto(`/i/${room.id}`)
+        await roomStands(page)
+        // By hand of the page itself: what a person presses would excuse what moves in the half second after it.
+        await page.evaluate(() => window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' })))
+        await page.getByRole('region', { name: 'Brief' }).waitFor({ state: 'detached' })
+        if (pane === 'timeline') {
+          await page.evaluate(() => document.getElementById('tab-timeline')?.click())
+          await said(page, 'coordinator-0 is on 4.17.3')
+        }
+        await shiftsOf(page)
+        const moved: Record<string, unknown> = {}
+        for (const act of othersActs) {
+          if (pane !== 'all' && act.pane !== undefined && act.pane !== pane) continue
+          await act.give(room)
+          await act.shown(page)
+          const shifts = await shiftsOf(page)
+          if (shifts.length > 0) moved[act.what] = shifts
+        }
+        expect(moved).toEqual({})
+      } finally {
+        room.leave()
       }
     })
   })
