@@ -35,6 +35,8 @@ export class Crowd {
     stateBytes: number,
     /** Tells other nodes about cursors here. Never throws. */
     private readonly tellNodes: (states: readonly AwarenessEntry[]) => void = () => {},
+    /** Told when somebody has to be caught up later, by {@link relieve}. */
+    private readonly fellBehind: () => void = () => {},
   ) {
     this.lane = new AwarenessLane(stateBytes, (clientId) => this.#remote.clockOf(clientId))
     this.#renewedAt = clock.now()
@@ -82,10 +84,17 @@ export class Crowd {
       if (member.peer.congested()) {
         member.staleFrom = position
         member.staleSince = this.clock.now()
+        this.fellBehind()
       } else {
         member.peer.send(frame)
       }
     }
+  }
+
+  /** True while somebody has to be caught up. */
+  get hasStale(): boolean {
+    for (const member of this.members) if (member.staleFrom !== undefined) return true
+    return false
   }
 
   /** Lets drained peers catch up and gives up on those that stay behind. True while any is stale. */

@@ -78,6 +78,7 @@ export function createDocumentGateway(options: DocumentGatewayOptions): Document
       pace: new Pace(),
       defer: (work) => void setImmediate(work),
       compact: compactState,
+      fellBehind: () => relieving.arm(),
       ...(options.cursors === undefined ? {} : { cursors: options.cursors }),
       ...(options.faults === undefined ? {} : { faults: options.faults }),
     },
@@ -93,26 +94,21 @@ export function createDocumentGateway(options: DocumentGatewayOptions): Document
   })
   const peers = new Set<SocketPeer>()
   const past = { bytesIn: 0, bytesOut: 0 }
-  const stops = new Map<string, () => void>()
   let draining = false
 
-  const every = (key: string, ms: number, work: () => void) => {
-    const again = () => {
-      work()
-      stops.set(key, clock.wakeAt(clock.now() + ms, again))
-    }
-    stops.set(key, clock.wakeAt(clock.now() + ms, again))
-  }
-  every('ping', limits.pingMs, () => {
+  /** Each sleeps while nobody is there whom it concerns. */
+  const relieving = repeatedly(clock, relieveMs, () => hub.relieve())
+  const pinging = repeatedly(clock, limits.pingMs, () => {
     for (const peer of peers) peer.ping()
+    return peers.size > 0
   })
-  every('expiry', expiryMs, () => {
+  const expiring = repeatedly(clock, expiryMs, () => {
     const now = clock.now()
     for (const peer of [...peers])
       if (peer.expiresAt !== null && peer.expiresAt <= now)
         peer.expel(documentCodes.signedOut, documentReasons.signedOut)
+    return peers.size > 0
   })
-  every('relieve', relieveMs, () => void hub.relieve())
 
   const accept = (
     request: IncomingMessage,
@@ -134,6 +130,8 @@ export function createDocumentGateway(options: DocumentGatewayOptions): Document
         },
       })
       peers.add(peer)
+      pinging.arm()
+      expiring.arm()
       hub.enter(formatDocumentName(name), peer).then(
         (seat) => {
           if (seat !== undefined) peer.sit(seat)
@@ -195,7 +193,7 @@ export function createDocumentGateway(options: DocumentGatewayOptions): Document
     refresh: () => hub.reread(),
     async drain() {
       draining = true
-      for (const stop of stops.values()) stop()
+      for (const each of [relieving, pinging, expiring]) each.stop()
       for (const peer of peers) peer.stopReading()
       await hub.close()
       for (const peer of [...peers]) peer.close(passingCodes.restarting, 'Restarting.')
@@ -207,6 +205,26 @@ export function createDocumentGateway(options: DocumentGatewayOptions): Document
         bytes.bytesOut += peer.bytesOut
       }
       return { rooms: hub.rooms.size, peers: peers.size, commits: committer.commits, ...bytes }
+    },
+  }
+}
+
+/** Does `work` every `ms` from the moment it is armed until `work` gives false. */
+function repeatedly(clock: Clock, ms: number, work: () => boolean): { arm(): void; stop(): void } {
+  let cancel: (() => void) | null = null
+  let stopped = false
+  const arm = () => {
+    if (stopped || cancel !== null) return
+    cancel = clock.wakeAt(clock.now() + ms, () => {
+      cancel = null
+      if (work()) arm()
+    })
+  }
+  return {
+    arm,
+    stop() {
+      stopped = true
+      cancel?.()
     },
   }
 }

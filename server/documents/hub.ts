@@ -19,14 +19,14 @@ export interface Seat {
 
 /**
  * The rooms loaded on this node. Every node serves every room; hints say where to look, and once a second all
- * loaded rooms are compared with their rows, so a lost hint costs a second and nothing else.
+ * loaded rooms are compared with their rows, so a lost hint costs a second and nothing else. Without rooms it sleeps.
  */
 export class DocumentHub {
   readonly rooms = new Map<string, Room>()
   #opening = new Map<string, Promise<Room | undefined>>()
   #stopHearing: () => void
   #stopCursors: () => void
-  #stopReread: () => void = () => {}
+  #stopReread: (() => void) | null = null
   #closed = false
 
   constructor(
@@ -35,7 +35,6 @@ export class DocumentHub {
   ) {
     this.#stopHearing = context.bus.subscribe('document', ({ id, seq }) => this.#hear(id, seq))
     this.#stopCursors = context.cursors?.subscribe((heard) => this.#hearCursors(heard)) ?? (() => {})
-    this.#scheduleReread()
   }
 
   /** The room of that name, loaded once however many ask; undefined when there is no such document. */
@@ -82,7 +81,7 @@ export class DocumentHub {
     this.#closed = true
     this.#stopHearing()
     this.#stopCursors()
-    this.#stopReread()
+    this.#stopReread?.()
     await Promise.all(
       [...this.rooms.values()].map(async (room) => {
         await room.settled()
@@ -97,6 +96,7 @@ export class DocumentHub {
       if (row === undefined) return undefined
       const room = new Room(row, this.context)
       this.rooms.set(name, room)
+      this.#scheduleReread()
       this.context.cursors?.publish({ kind: 'ask', document: name })
       this.#closeLater(room)
       return room
@@ -133,6 +133,7 @@ export class DocumentHub {
   }
 
   #scheduleReread(): void {
+    if (this.#closed || this.#stopReread !== null || this.rooms.size === 0) return
     const { clock, limits } = this.context
     const again = async () => {
       try {
@@ -140,7 +141,8 @@ export class DocumentHub {
       } catch (error) {
         this.#complain(error)
       }
-      if (!this.#closed) this.#scheduleReread()
+      this.#stopReread = null
+      this.#scheduleReread()
     }
     this.#stopReread = clock.wakeAt(clock.now() + limits.rereadMs, () => void again())
   }

@@ -22,6 +22,8 @@ export interface RoomContext {
   defer(work: () => void): void
   /** Builds one state from a base and the changes since, proven to load again. */
   compact(base: Uint8Array, tail: readonly Uint8Array[], vector: Uint8Array): Promise<Uint8Array>
+  /** Told when a peer is too slow for what it is sent: from then on rooms have to be relieved until none is. */
+  fellBehind?(): void
   faults?: RoomFaults
 }
 

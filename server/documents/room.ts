@@ -34,8 +34,11 @@ export class Room {
     row: DocumentRow,
     private readonly context: RoomContext,
   ) {
-    this.crowd = new Crowd(context.clock, context.limits.awarenessBytes, (states) =>
-      context.cursors?.publish({ kind: 'states', document: row.name, states }),
+    this.crowd = new Crowd(
+      context.clock,
+      context.limits.awarenessBytes,
+      (states) => context.cursors?.publish({ kind: 'states', document: row.name, states }),
+      () => context.fellBehind?.(),
     )
     this.#ledger = new Ledger(row, this.crowd, context)
     this.#queue = new EntryQueue(this.crowd.members)
@@ -111,7 +114,8 @@ export class Room {
   /** Lets drained peers catch up. True while any still has to. */
   relieve(): boolean {
     const { frames } = this.#ledger
-    return frames === undefined ? false : this.crowd.relieve(frames)
+    // While it is loaded anew nobody can be caught up, and nobody is forgotten.
+    return frames === undefined ? this.crowd.hasStale : this.crowd.relieve(frames)
   }
 
   /** Keeps the state as a snapshot, so that the next load is quick. Never throws. */

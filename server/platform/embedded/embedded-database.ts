@@ -27,8 +27,9 @@ export class EmbeddedDatabase implements Database {
   private failure: DatabaseError | undefined
   private closing: Promise<void> | undefined
   private lastMark = 0
-  /** Statements since the start that may have written: upkeep looks at it. */
+  /** Statements since the start that may have written: upkeep looks at it, and is told of each. */
   writes = 0
+  onWrite: () => void = () => undefined
 
   constructor(
     private readonly link: WorkerLink,
@@ -148,7 +149,10 @@ export class EmbeddedDatabase implements Database {
       return Promise.reject(new DatabaseError('invalid', 'a statement cannot contain NUL'))
     }
     const writes = mayWrite(sql)
-    if (writes) this.writes++
+    if (writes) {
+      this.writes++
+      this.onWrite()
+    }
     const lost = writes && tx === 0 ? unknownOutcome : undefined
     if (params === undefined && isScript(sql)) return this.exchange<Row>({ kind: 'script', tx, sql }, lost)
     // Copies, because what is sent is gone here, and a small view may sit in a large buffer.

@@ -19,7 +19,9 @@ export interface FolderLock {
   release(): Promise<void>
 }
 
-const BEAT_MS = 500
+/** A holder is seen alive within a beat and a look. */
+const BEAT_MS = 1_000
+const LOOK_MS = 250
 /** A holder whose heart has not beaten for this long is gone. Only where nothing quicker can tell. */
 const SILENT_MS = 8_000
 
@@ -50,7 +52,8 @@ export async function lockFolder(
     const file = join(real, 'lock')
     await waitForSilence(file, real, silentMs)
     const nonce = randomUUID()
-    const write = (beat: number) => writeHolder(file, { nonce, ...self(), beat })
+    const here = self()
+    const write = (beat: number) => writeHolder(file, { nonce, ...here, beat })
     write(0)
     let beat = 0
     const heart = setInterval(() => {
@@ -88,8 +91,8 @@ async function waitForSilence(file: string, dir: string, silentMs: number): Prom
   // The socket was free, so the holder that would own it is dead.
   if (here.place !== '' && first.place === here.place) return
   if (here.place === '' && first.host === here.host && !isAlive(first.pid)) return
-  for (let waited = 0; waited < silentMs; waited += BEAT_MS) {
-    await delay(BEAT_MS)
+  for (let waited = 0; waited < silentMs; waited += LOOK_MS) {
+    await delay(LOOK_MS)
     const now = readHolder(file)
     if (!now) return
     if (now.nonce !== first.nonce || now.beat !== first.beat) throw new FolderInUseError(dir)

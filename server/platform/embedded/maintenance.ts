@@ -5,11 +5,11 @@ import type { EmbeddedDatabase } from './embedded-database.ts'
  * PGlite runs no autovacuum and no timed checkpoint, so we do: one small piece at a time, in quiet
  * moments. Both stop every other statement while they run.
  */
+const REST_MS = 5_000
+/** After a rest, how often a quiet moment is looked for. */
 const LOOK_MS = 250
-/** After this many looks without a quiet moment upkeep goes ahead all the same. */
+/** After this many looks without one upkeep goes ahead all the same. */
 const LOOKS_AT_MOST = 40
-/** Looks between two pieces while there is nothing urgent. */
-const LOOKS_BETWEEN = 20
 
 const CHECKPOINT_WAL_BYTES = 8 * 1024 * 1024
 
@@ -36,34 +36,40 @@ export async function maintainOnce(database: EmbeddedDatabase): Promise<boolean>
   return true
 }
 
-/** Keeps house until the database is closed. */
-export function startMaintenance(database: EmbeddedDatabase, logger: Logger): void {
+/** What upkeep sees of the database. */
+export type Kept = Pick<EmbeddedDatabase, 'writes' | 'onWrite' | 'idle' | 'ended' | 'maintain'>
+
+/** Keeps house until the database is closed; sleeps while nobody has written since there was nothing left to do. */
+export function startMaintenance(database: Kept, logger: Logger): void {
   let seen = database.writes
   let looks = 0
-  const look = async (): Promise<boolean> => {
-    if (database.ended) return false
-    looks++
-    if (looks < LOOKS_BETWEEN || database.writes === seen) return true
-    if (!database.idle && looks < LOOKS_BETWEEN + LOOKS_AT_MOST) return true
+  let awake = false
+
+  const after = (ms: number): void => {
+    setTimeout(() => void look(), ms).unref()
+  }
+
+  const rest = (): void => {
     looks = 0
-    const writes = database.writes
-    const more = await database.maintain()
-    // Its own statements count as writes; anything beyond them is somebody's and is looked at next time.
-    if (!more) seen = writes
-    return true
+    awake = !database.ended && database.writes !== seen
+    if (awake) after(REST_MS)
   }
-  const next = (): void => {
-    const timer = setTimeout(() => {
-      look().then(
-        (goOn) => goOn && next(),
-        (error: unknown) => {
-          const reason = error instanceof Error ? error.message : 'unknown'
-          if (!database.ended) logger.warn({ reason }, 'upkeep of the embedded database failed')
-          next()
-        },
-      )
-    }, LOOK_MS)
-    timer.unref()
+
+  const look = async (): Promise<void> => {
+    if (database.ended) return
+    if (!database.idle && looks++ < LOOKS_AT_MOST) return after(LOOK_MS)
+    try {
+      const writes = database.writes
+      // Its own statements count as writes too: after a piece there is always another look.
+      if (!(await database.maintain())) seen = writes
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown'
+      if (!database.ended) logger.warn({ reason }, 'upkeep of the embedded database failed')
+    }
+    rest()
   }
-  next()
+
+  database.onWrite = () => {
+    if (!awake) rest()
+  }
 }

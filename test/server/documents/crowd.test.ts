@@ -12,7 +12,13 @@ function stateOf(text: string): Uint8Array {
 }
 
 it('gives the whole anew to who was congested while the room started over', () => {
-  const crowd = new Crowd(createManualClock(1_700_000_000_000), 4_000)
+  let behind = 0
+  const crowd = new Crowd(
+    createManualClock(1_700_000_000_000),
+    4_000,
+    () => {},
+    () => behind++,
+  )
   const sent: Uint8Array[] = []
   let congested = true
   const member = crowd.add({
@@ -25,7 +31,9 @@ it('gives the whole anew to who was congested while the room started over', () =
     close: () => {},
   })
   member.live = true
+  expect([behind, crowd.hasStale]).toEqual([0, false])
   crowd.fanOut(new JoinFrames(stateOf('old')), stateOf('missed'), undefined)
+  expect([behind, crowd.hasStale]).toEqual([1, true])
   const whole = stateOf('what is stored')
   const frames = new JoinFrames(whole)
   crowd.resync(frames)
@@ -33,5 +41,6 @@ it('gives the whole anew to who was congested while the room started over', () =
   expect(sent).toEqual([])
   congested = false
   expect(crowd.relieve(frames)).toBe(false)
+  expect([behind, crowd.hasStale]).toEqual([1, false])
   expect(sent).toEqual([step2Frame(whole)])
 })

@@ -1,11 +1,44 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { documentCodes } from '../../../shared/protocol/document-codes.ts'
-import { type DocumentServer, startDocuments, storedText, until } from '../../helpers/documents.ts'
+import { type DocumentServer, realClock, startDocuments, storedText, until } from '../../helpers/documents.ts'
 
 let server: DocumentServer | undefined
 afterEach(async () => {
   await server?.close()
   server = undefined
+})
+
+describe('an endpoint that nobody uses', () => {
+  it('sleeps: nothing is looked at again and again, before anybody came and after the last has left', async () => {
+    let waiting = 0
+    const clock = {
+      now: realClock.now,
+      wakeAt(at: number, wake: () => void) {
+        waiting++
+        let over = false
+        const end = () => {
+          if (!over) waiting--
+          over = true
+        }
+        const cancel = realClock.wakeAt(at, () => {
+          end()
+          wake()
+        })
+        return () => {
+          end()
+          cancel()
+        }
+      },
+    }
+    server = await startDocuments({ clock, limits: { emptyRoomMs: 20, rereadMs: 20, pingMs: 20 } })
+    expect(waiting).toBe(0)
+    const maya = server.client('maya')
+    await maya.synced()
+    expect(waiting).toBeGreaterThan(2)
+    maya.destroy()
+    await until('nothing waits', () => waiting === 0, 10_000)
+    expect(server.gateway.metrics()).toMatchObject({ rooms: 0, peers: 0 })
+  })
 })
 
 describe('stock y-websocket clients', () => {

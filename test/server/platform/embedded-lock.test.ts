@@ -64,7 +64,7 @@ describe('the lock on the data folder', () => {
   it('respects a heartbeat from where no socket reaches', async () => {
     let beat = 0
     foreign(beat)
-    const heart = setInterval(() => foreign(++beat), 200)
+    const heart = setInterval(() => foreign(++beat), 1_000)
     const before = performance.now()
     await expect(lockFolder(dir, () => undefined)).rejects.toBeInstanceOf(FolderInUseError)
     clearInterval(heart)
