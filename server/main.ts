@@ -27,6 +27,7 @@ const drainMs = 5_000
 interface Store {
   database: Database
   durability: Durability
+  mark?: () => Promise<string>
   trouble?: () => string | null
   full?: () => boolean
 }
@@ -74,6 +75,7 @@ async function main(): Promise<void> {
     playbooks,
     version: versionIn(root),
     durability,
+    ...(store.mark !== undefined && { mark: store.mark }),
     ...(store.trouble !== undefined && { storeTrouble: store.trouble }),
     ...(store.full !== undefined && { storeFull: store.full }),
     ...(config.testClock && { advance: (ms: number) => clock.advance(ms) }),
@@ -123,6 +125,8 @@ async function openStore(config: Config, logger: Logger): Promise<Store> {
   return {
     database,
     durability,
+    // Nobody else has the folder, and what is read after a write waits for it.
+    mark: async () => String(database.writes),
     trouble() {
       const health = database.health()
       return health.kind === 'failed' ? 'The embedded database has stopped.' : null

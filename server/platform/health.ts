@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { hardlyEverMs, watchLoop } from './loop-lag.ts'
 
 /** What a deployment promises about acknowledged commits. */
 export interface Durability {
@@ -58,7 +59,8 @@ export function healthRoutes(parts: HealthParts): Router {
 
 function createFigures() {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: hardlyEverMs })
+  watchLoop(registry)
   const gauges = new Map<string, Gauge>()
   const counters = new Map<string, { counter: Counter; told: number }>()
   const help = (name: string) => name.replace(/^muster_/, '').replaceAll('_', ' ')

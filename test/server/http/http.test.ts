@@ -293,6 +293,8 @@ describe('health', () => {
     expect(text).toContain('\nmuster_done_total 7\n')
     expect(text).toContain('\nmuster_things 2\n')
     expect(text).toContain('nodejs_eventloop_lag_seconds')
+    for (const name of ['mean', 'p50', 'p90', 'p99', 'max'])
+      expect(text).toMatch(new RegExp(`\\nnodejs_eventloop_lag_${name}_seconds \\d`))
     expect(text).not.toMatch(/^muster_\w+\{/m)
   })
 })

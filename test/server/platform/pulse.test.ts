@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Database } from '../../../server/platform/database.ts'
+import type { EmbeddedDatabase } from '../../../server/platform/embedded/open.ts'
 import { createLogger } from '../../../server/platform/logger.ts'
 import { commitMark, createPulse } from '../../../server/platform/pulse.ts'
 import { openTestDatabase } from '../../helpers/databases.ts'
@@ -87,15 +87,19 @@ describe('who follows the pulse', () => {
 })
 
 describe('the pulse on the embedded database', () => {
-  let database: Database
+  let database: EmbeddedDatabase
   beforeAll(async () => {
     database = await openTestDatabase()
-    await database.query('CREATE TABLE news (n bigint)')
   })
   afterAll(() => database.close())
 
-  it('is silent while things are only read, and tells of every commit once', async () => {
-    const pulse = createPulse({ mark: commitMark(database), logger: createLogger('silent') })
+  it.each([
+    ['asks it', () => commitMark(database)],
+    ['counts what is written', () => async () => String(database.writes)],
+  ])('that %s is silent while things are only read, and tells of every commit once', async (_name, mark) => {
+    await database.query('DROP TABLE IF EXISTS news')
+    await database.query('CREATE TABLE news (n bigint)')
+    const pulse = createPulse({ mark: mark(), logger: createLogger('silent') })
     const counts: number[] = []
     const count = async () =>
       (await database.query<{ n: number }>('SELECT count(*) AS n FROM news'))[0]?.n ?? -1
