@@ -28,6 +28,12 @@ const next = (page: Page) => page.getByRole('region', { name: 'What is next' })
 const said = (page: Page, words: string) =>
   page.locator('[data-pane=timeline]').getByText(words).first().waitFor()
 
+/** How far below the top of the screen the row with these words stands, px. */
+const placeOf = async (page: Page, words: string) => {
+  const box = await page.locator('[data-pane=timeline] [data-row]').filter({ hasText: words }).boundingBox()
+  return box?.y ?? null
+}
+
 const othersActs: OthersAct[] = [
   {
     what: 'ticks a task',
@@ -206,7 +212,7 @@ describe('nothing moves after the first paint (layout shift 0)', () => {
   })
 
   describe('while it opens', () => {
-    it.each<Screen>(['phone'])('in the room, %s', async (screen) => {
+    it.each<Screen>(['laptop', 'phone'])('in the room, %s', async (screen) => {
       const page = await sit(screens[screen])
       await page.goto(`/i/${lived.id}`)
       await roomStands(page)
@@ -248,7 +254,7 @@ describe('nothing moves after the first paint (layout shift 0)', () => {
       { screen: 'laptop', pane: 'all' },
       { screen: 'phone', pane: 'tasks' },
       { screen: 'phone', pane: 'timeline' },
-    ])('in the room, $screen, $pane', async ({ screen, pane }) => {
+    ])('in the room, $screen, $pane', { timeout: 120_000 }, async ({ screen, pane }) => {
       const room = await liveIn(server, 'Agent coordination down, coalitions time out')
       try {
         const page = await sit(screens[screen])
@@ -271,6 +277,33 @@ describe('nothing moves after the first paint (layout shift 0)', () => {
           if (shifts.length > 0) moved[act.what] = shifts
         }
         expect(moved).toEqual({})
+      } finally {
+        room.leave()
+      }
+    })
+
+    it('in a timeline that somebody reads further up', { timeout: 120_000 }, async () => {
+      const room = await liveIn(server, 'A long night')
+      try {
+        for (let line = 1; line <= 50; line++)
+          await room.acts.maya('chat.send', { text: `Line ${line}. ${'It goes on. '.repeat(line % 7)}` })
+        const page = await sit(screens.laptop)
+        await page.goto(`/i/${room.id}`)
+        await roomStands(page)
+        await said(page, 'Line 50.')
+        await page.evaluate(() => {
+          const scroller = document.querySelector('[role=feed]')?.parentElement
+          if (scroller) scroller.scrollTop -= 700
+        })
+        await page.getByRole('button', { name: 'Jump to now' }).waitFor()
+        await shiftsOf(page)
+        const at = await placeOf(page, 'Line 40.')
+        const occurredAt = Date.now() - 20 * 60_000
+        await room.acts.tomas('entry.add', { kind: 'event', text: 'The first alert came in.', occurredAt })
+        await room.acts.maya('chat.send', { text: 'So it was earlier than we thought.' })
+        await page.getByRole('button', { name: '2 new below' }).waitFor()
+        expect(await shiftsOf(page)).toEqual([])
+        expect(await placeOf(page, 'Line 40.')).toBe(at)
       } finally {
         room.leave()
       }

@@ -12,12 +12,22 @@ const fold = (...seqs: number[]): TimelineItem => ({
 const day: TimelineItem = { kind: 'day', key: 'day', at: 0 }
 
 describe('a list of which only a part is drawn', () => {
-  it('knows when it grew or shrank at its beginning', () => {
-    expect(grown([row(5), row(6)], [row(3), row(5), row(6)])).toBe('before')
-    expect(grown([row(3), row(5), row(6)], [row(5), row(6)])).toBe('before')
-    expect(grown([row(5), row(6)], [row(5), row(6), row(7)])).toBe('behind')
-    expect(grown([], [row(5)])).toBe('behind')
-    expect(grown([row(5), row(6)], [row(5), row(6)])).toBe('behind')
+  it('knows when it grew or shrank above what is read', () => {
+    expect(grown([row(5), row(6)], [row(3), row(5), row(6)], 0)).toBe('before')
+    expect(grown([row(3), row(5), row(6)], [row(5), row(6)], 1)).toBe('before')
+    expect(grown([row(5), row(6)], [row(5), row(6), row(7)], 1)).toBe('behind')
+    expect(grown([], [row(5)], 0)).toBe('behind')
+    expect(grown([row(5), row(6)], [row(5), row(6)], 1)).toBe('behind')
+  })
+
+  it('tells what is dated back above the row that is read from what comes below it', () => {
+    const before = [row(1), row(2), row(3), row(4)]
+    const after = [row(1), row(9), row(2), row(3), row(4)]
+    expect(grown(before, after, 2)).toBe('before')
+    expect(grown(before, after, 1)).toBe('before')
+    expect(grown(before, after, 0)).toBe('behind')
+    // An older page and a new row at once: what is read stands between them.
+    expect(grown(before, [row(0), ...before, row(5)], 3)).toBe('before')
   })
 
   it('counts rows and nothing between them', () => {

@@ -6,13 +6,37 @@ export interface Place {
   of: number
 }
 
-/** Whether a list grew or shrank at its beginning: then what is read keeps its distance to the end. */
-export function grown(before: readonly TimelineItem[], after: readonly TimelineItem[]): 'before' | 'behind' {
-  if (before.length === after.length) return 'behind'
-  const end = before.at(-1)?.key
-  return end !== undefined && after.at(-1)?.key === end && before[0]?.key !== after[0]?.key
-    ? 'before'
-    : 'behind'
+/**
+ * Whether a list grew or shrank above the item that is read, `held` by its index: then that keeps its distance to the
+ * end. What was loaded further up and what is dated back both come there.
+ */
+export function grown(
+  before: readonly TimelineItem[],
+  after: readonly TimelineItem[],
+  held: number,
+): 'before' | 'behind' {
+  if (before.length === 0 || before.length === after.length) return 'behind'
+  const first = before.findIndex((item, index) => item.key !== after[index]?.key)
+  return first >= 0 && first <= held ? 'before' : 'behind'
+}
+
+/**
+ * Heights of the items that are drawn, px, as a window takes them, and one for the others: that of most of them.
+ * Nothing is measured in a pane that is not shown.
+ */
+export function sizesOf(
+  items: readonly TimelineItem[],
+  scroller: HTMLElement | null,
+): { cache: [number[], number]; itemSize: number } | undefined {
+  const heights = new Map<string | undefined, number>()
+  for (const node of scroller?.querySelectorAll<HTMLElement>('[data-item]') ?? []) {
+    const { height } = node.getBoundingClientRect()
+    if (height > 0) heights.set(node.dataset.item, height)
+  }
+  const sorted = [...heights.values()].sort((a, b) => a - b)
+  const usual = sorted[Math.floor(sorted.length / 2)]
+  if (usual === undefined) return undefined
+  return { cache: [items.map((item) => heights.get(item.key) ?? -1), usual], itemSize: usual }
 }
 
 /** For every item how many rows stand up to and with it: breaks and lines between them are none. */
