@@ -1,5 +1,5 @@
 import { type Actor, systemActor } from '../../shared/incident/actor.ts'
-import { addSince, type Refs } from '../../shared/incident/commands/define.ts'
+import { type AlsoIn, addSince, type Refs } from '../../shared/incident/commands/define.ts'
 import type { ParsedCommand } from '../../shared/incident/commands/parse.ts'
 import {
   definitionOf,
@@ -7,7 +7,7 @@ import {
   type RoomCommandType,
 } from '../../shared/incident/commands/registry.ts'
 import { decide, playbookAfter } from '../../shared/incident/decide.ts'
-import type { IncidentEvent } from '../../shared/incident/events.ts'
+import type { IncidentEvent, OtherIncident } from '../../shared/incident/events.ts'
 import { permitted } from '../../shared/incident/permissions.ts'
 import type { IncidentState } from '../../shared/incident/state.ts'
 import type { Playbook, PublishedPlaybook } from '../../shared/playbook/model.ts'
@@ -54,7 +54,9 @@ interface Waiting {
   answer: (a: CommandAnswer) => void
 }
 
-type LoadedRefs = Pick<Refs, 'people' | 'seen' | 'playbooks'>
+type LoadedRefs = Pick<Refs, 'people' | 'seen' | 'playbooks'> & {
+  incidents: ReadonlyMap<string, OtherIncident>
+}
 
 /** Commands decided in one transaction, and events that long ones may become; more wait for the next. */
 const mostPerCommit = 64
@@ -77,6 +79,14 @@ export function createCommandHandler(parts: HandlerParts) {
     const denied = denial(actor, command.type, incidentId)
     if (denied !== null) return Promise.resolve({ ok: false, error: denied })
     if (stopped) return Promise.resolve(restarting())
+    const answered = enqueue(incidentId, actor, command)
+    const also = definitionOf(command.type).alsoIn?.(command.data) ?? null
+    return also === null
+      ? answered
+      : answered.then((answer) => echo(incidentId, actor, command.id, also, answer))
+  }
+
+  function enqueue(incidentId: string, actor: Actor, command: ParsedCommand): Promise<CommandAnswer> {
     return new Promise((answer) => {
       const queue = queues.get(incidentId)
       if (queue === undefined) {
@@ -89,6 +99,31 @@ export function createCommandHandler(parts: HandlerParts) {
         queue.push({ actor, command, answer })
       }
     })
+  }
+
+  /**
+   * Once a command was taken, what it means for another incident is written there too, before it is answered: whoever
+   * sends it again after a crash in between gets that made good, because both are kept under the same id.
+   */
+  async function echo(
+    incidentId: string,
+    actor: Actor,
+    id: string,
+    also: AlsoIn,
+    answer: CommandAnswer,
+  ): Promise<CommandAnswer> {
+    if (!answer.ok) return answer
+    try {
+      const self = await store.load(incidentId)
+      const other = (await store.byKeys([also.incident])).get(also.incident)
+      if (self === null || other === undefined) return answer
+      const told = await submit(other.id, actor, { id, type: also.type, data: also.data(self.state.key) })
+      if (!told.ok)
+        logger.warn({ incident: other.id, code: told.error.code }, 'the other incident was not told')
+    } catch (error) {
+      logger.warn({ err: error }, 'the other incident was not told')
+    }
+    return answer
   }
 
   async function drain(incidentId: string): Promise<void> {
@@ -136,11 +171,14 @@ export function createCommandHandler(parts: HandlerParts) {
     const cached = takesRole ? undefined : store.cached(incidentId)
     const before = cached ?? (await store.load(incidentId))
     if (before === null) return batch.map(() => notFound())
-    const [people, playbooks] = await Promise.all([
+    const [people, playbooks, incidents] = await Promise.all([
       peopleRefs(incidentId, before.state, batch),
       playbookRefs(batch),
+      store.byKeys(
+        batch.flatMap((item) => definitionOf(item.command.type).incidents?.(item.command.data) ?? []),
+      ),
     ])
-    const refs = { ...people, playbooks }
+    const refs = { ...people, playbooks, incidents }
     const result = await database.transaction((tx) => decideAll(tx, incidentId, batch, refs))
     if (result.incident !== null) {
       store.remember(result.incident)
@@ -178,11 +216,16 @@ export function createCommandHandler(parts: HandlerParts) {
         answers.push(first)
         continue
       }
+      const incidents = new Map(
+        [...loaded.incidents].filter(
+          ([, other]) => other.id !== incidentId && permitted(actor, 'incident.read', other).allow,
+        ),
+      )
       const decision = decide(state, command, {
         now,
         actor,
         playbook,
-        refs: { ...loaded, events, since },
+        refs: { ...loaded, incidents, events, since },
       })
       let answer: CommandAnswer
       if (decision.ok) {

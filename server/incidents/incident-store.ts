@@ -1,4 +1,4 @@
-import type { IncidentEvent } from '../../shared/incident/events.ts'
+import type { IncidentEvent, OtherIncident } from '../../shared/incident/events.ts'
 import { evolve } from '../../shared/incident/evolve.ts'
 import { nextDueAt } from '../../shared/incident/next-due.ts'
 import { evolveNumber, type IncidentState, NewerStateError } from '../../shared/incident/state.ts'
@@ -113,6 +113,16 @@ export function createIncidentStore(
     }
     if (state === null) throw new Error('An incident without events.')
     return state
+  }
+
+  /** Incidents by their keys, as commands name them; keys that none has are left out. */
+  async function byKeys(keys: readonly string[]): Promise<Map<string, OtherIncident>> {
+    if (keys.length === 0) return new Map()
+    const rows = await database.query<OtherIncident>(
+      'SELECT id, key FROM incidents WHERE key = ANY($1::text[])',
+      [[...new Set(keys)]],
+    )
+    return new Map(rows.map((row) => [row.key, row]))
   }
 
   /** Answers given before to these commands, by actor and command id. */
@@ -282,6 +292,7 @@ export function createIncidentStore(
     cached: (id: string) => cache.get(id),
     remember,
     forget: (id: string) => cache.delete(id),
+    byKeys,
     answers,
     append,
     create,

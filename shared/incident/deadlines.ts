@@ -180,8 +180,8 @@ function postIncidentDeadline(
   holds: boolean,
 ): Deadline | null {
   const from = momentAt(state, owed.from)
-  // What turned out not to be real has nothing to write up (R8).
-  if (!holds || from === undefined || state.falsePositive) return null
+  // What turned out not to be real has nothing to write up (R8); a duplicate is written up where it goes on (R9).
+  if (!holds || from === undefined || state.falsePositive || state.duplicateOf !== null) return null
   const id = `after/${owed.id}`
   const kept = state.clocks[id]
   const met = metSince(state, kept, owed.from, from)

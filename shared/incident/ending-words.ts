@@ -39,12 +39,13 @@ export function statusName(playbook: Pick<Playbook, 'statusLabels'>, status: Sta
   return shared ? `${label} · ${status}` : label
 }
 
-/** What is said beside the status of an incident that was not real. */
+/** The status, and beside it that an incident was not real, or is told of elsewhere. */
 export function statusNow(
-  state: Pick<IncidentState, 'status' | 'falsePositive'>,
+  state: Pick<IncidentState, 'status' | 'falsePositive' | 'duplicateOf'>,
   playbook: Playbook,
 ): string {
   const name = statusName(playbook, state.status.value)
+  if (state.duplicateOf !== null) return `${name}, duplicate of ${state.duplicateOf.key}`
   return state.falsePositive ? `${name}, false positive` : name
 }
 

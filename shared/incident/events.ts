@@ -44,6 +44,15 @@ export interface SaidBy {
   person?: string | undefined
 }
 
+/** An incident as another one's log names it: its id leads to its room, its key is what people say. */
+export interface OtherIncident {
+  id: string
+  key: string
+}
+
+export const linkKinds = ['related', 'duplicate'] as const
+export type LinkKind = (typeof linkKinds)[number]
+
 export type Assignee = { kind: 'person'; id: string } | { kind: 'role'; id: string }
 
 export interface EventData {
@@ -59,12 +68,16 @@ export interface EventData {
   }
   'incident.acknowledged': Record<string, never>
   'incident.responded': Record<string, never>
-  /** `falsePositive`: it was not real. `left`: what was still to be taken away or decided, before `override` told it. Since v2. */
+  /**
+   * `falsePositive`: it was not real. `left`: what was still to be taken away or decided, before `override` told it.
+   * Since v2. `duplicateOf`: another incident goes on with it. Since v3.
+   */
   'incident.closed': {
     reason: string
     from: Status
     left?: string[]
     falsePositive?: true
+    duplicateOf?: OtherIncident
     override?: Override
   }
   /**
@@ -72,6 +85,9 @@ export interface EventData {
    * resolved is so again. Since v2.
    */
   'incident.reopened': { reason: string; mistake?: true; to?: 'resolved' }
+  /** Another incident that has to do with this one; as `duplicate` it was merged into this one (R9). */
+  'incident.linked': { other: OtherIncident; how: LinkKind }
+  'incident.unlinked': { other: OtherIncident }
   'title.changed': { title: string; was: string }
   /** `suggested`: what the playbook's rules said, where it was another. Since v2. */
   'severity.changed': { from: string | null; to: string; reason: string; suggested?: string }
@@ -205,8 +221,10 @@ export const eventVersions: Readonly<Record<EventType, number>> = {
   'incident.declared': 2,
   'incident.acknowledged': 1,
   'incident.responded': 1,
-  'incident.closed': 2,
+  'incident.closed': 3,
   'incident.reopened': 2,
+  'incident.linked': 1,
+  'incident.unlinked': 1,
   'title.changed': 1,
   'severity.changed': 2,
   'status.changed': 2,

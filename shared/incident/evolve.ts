@@ -81,6 +81,8 @@ function declared(e: Extract<IncidentEvent, { type: 'incident.declared' }>): Inc
     reached: e.data.severity === null ? [] : [e.data.severity],
     resolution: null,
     falsePositive: false,
+    duplicateOf: null,
+    links: [],
     spells: [],
     declaredBy: e.actor.id,
     times: { ...e.data.times, declared: e.at },
@@ -117,12 +119,13 @@ function apply(state: IncidentState, e: IncidentEvent): IncidentState {
         ...moment(state, 'closed', e.at),
         status: { value: 'closed', at: e.at, by: e.actor.id },
         falsePositive: e.data.falsePositive === true,
+        duplicateOf: e.data.duplicateOf ?? null,
       }
     case 'incident.reopened': {
       if (e.data.to === 'resolved') {
         const { closed: _closed, ...left } = state.times
         const status = { value: e.data.to, at: e.at, by: e.actor.id }
-        return { ...state, status, times: left, falsePositive: false }
+        return { ...state, status, times: left, falsePositive: false, duplicateOf: null }
       }
       const { resolved: _resolved, closed: _closed, ...times } = state.times
       return {
@@ -130,8 +133,15 @@ function apply(state: IncidentState, e: IncidentEvent): IncidentState {
         status: { value: 'investigating', at: e.at, by: e.actor.id },
         times: { ...times, reopened: e.at },
         falsePositive: false,
+        duplicateOf: null,
       }
     }
+    case 'incident.linked': {
+      const others = state.links.filter(({ id }) => id !== e.data.other.id)
+      return { ...state, links: [...others, { ...e.data.other, how: e.data.how }] }
+    }
+    case 'incident.unlinked':
+      return { ...state, links: state.links.filter(({ id }) => id !== e.data.other.id) }
     case 'title.changed':
       return { ...state, title: e.data.title }
     case 'severity.changed':

@@ -34,6 +34,8 @@ const commandRows: Record<CommandType, Requirement> = {
   'incident.respond': 'respond',
   'incident.close': 'respond',
   'incident.reopen': 'respond',
+  'incident.link': 'respond',
+  'incident.unlink': 'respond',
   'title.set': 'respond',
   'severity.set': 'respond',
   'status.set': 'respond',

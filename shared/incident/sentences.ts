@@ -5,7 +5,7 @@ import { actorName } from './actor-name.ts'
 import { overrideWords, statusName } from './ending-words.ts'
 import { stepDeed } from './escalation/deed.ts'
 import { pathsOf } from './escalation/paths.ts'
-import type { FlagValue, IncidentEvent } from './events.ts'
+import type { EventData, FlagValue, IncidentEvent } from './events.ts'
 import { taskOfClock } from './task-clock-ids.ts'
 import { aboutWords, answerWords } from './triage-words.ts'
 
@@ -32,6 +32,11 @@ function alsoTicked(seq: number, names: Names): string {
   return tasks.length === 0 ? '' : `, which ticked ${tasks.map((task) => `“${task}”`).join(' and ')}`
 }
 
+function endedAs({ falsePositive, duplicateOf }: EventData['incident.closed']): string {
+  if (duplicateOf !== undefined) return ` as a duplicate of ${duplicateOf.key}, where it goes on`
+  return falsePositive ? ' as a false positive' : ''
+}
+
 /** Who the words of `deed` are about: coming and going is noted by Muster, but done by a person. */
 function doer(e: IncidentEvent, names: Names): string {
   const came = e.type === 'person.joined' || e.type === 'person.left'
@@ -49,9 +54,15 @@ export function deed(e: IncidentEvent, playbook: Playbook, names: Names): string
     case 'incident.responded':
       return 'began to respond'
     case 'incident.closed':
-      return `closed the incident${e.data.falsePositive ? ' as a false positive' : ''}: ${e.data.reason}${leaving(e.data.left ?? [], names)}${overrideWords(e.data.override)}`
+      return `closed the incident${endedAs(e.data)}: ${e.data.reason}${leaving(e.data.left ?? [], names)}${overrideWords(e.data.override)}`
     case 'incident.reopened':
       return `reopened the incident${e.data.mistake ? ', ended by mistake' : ''}: ${e.data.reason}`
+    case 'incident.linked':
+      return e.data.how === 'duplicate'
+        ? `merged ${e.data.other.key} into this incident: it is the same`
+        : `linked ${e.data.other.key}, which has to do with this incident`
+    case 'incident.unlinked':
+      return `took the link to ${e.data.other.key} away`
     case 'title.changed':
       return `changed the title from “${e.data.was}” to “${e.data.title}”`
     case 'severity.changed': {

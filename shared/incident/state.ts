@@ -1,6 +1,6 @@
 import type { Moment, Status } from '../playbook/model.ts'
 import type { EscalationState } from './escalation/state.ts'
-import type { Assignee, FlagValue } from './events.ts'
+import type { Assignee, FlagValue, LinkKind, OtherIncident } from './events.ts'
 
 /**
  * What decisions need, and nothing more: no chat, no entry text, no history. 64 KiB of JSON at most,
@@ -21,6 +21,10 @@ export interface IncidentState {
   resolution: Resolution | null
   /** It was ended as not real. */
   falsePositive: boolean
+  /** It was ended because another one is the same incident and goes on. */
+  duplicateOf: OtherIncident | null
+  /** Other incidents that have to do with this one, `maxLinks` at most. */
+  links: (OtherIncident & { how: LinkKind })[]
   /** When it was over and open again, oldest first; the newest `maxSpells`. */
   spells: { over: number; reopened: number }[]
   declaredBy: string
@@ -157,6 +161,8 @@ export interface ClockState {
 export const maxPassed = 8
 /** Times it was reopened that are kept in the state; all of them are in the log. */
 export const maxSpells = 8
+/** Other incidents that one is linked to. */
+export const maxLinks = 20
 /** People named as having verified a resolution. */
 export const maxVouchers = 6
 /** UTF-16 units kept of an update's text. */
@@ -168,7 +174,7 @@ export const stateSoftLimitBytes = 56 * 1024
 /** More people than this in one room are not noted one by one. */
 export const maxJoined = 300
 /** Raised whenever `evolve` gives another state for the same events, and whenever an event type is added; another number in the row means replay. */
-export const evolveNumber = 7
+export const evolveNumber = 8
 
 /** Thrown when an incident was written by a newer Muster: this one must not decide for it. */
 export class NewerStateError extends Error {

@@ -1,5 +1,5 @@
 /** Raised when a message changes its shape; a client of another number reloads. */
-export const protocolVersion = 7
+export const protocolVersion = 8
 
 /** The server gives a sign of life so often, ms. */
 export const signOfLifeMs = 2_000

@@ -147,6 +147,42 @@ describe('ending an incident by hand (R125, R126, R132)', () => {
     expect(await last('incident.closed')).toMatchObject({ falsePositive: true, from: 'investigating' })
     await page.getByText('Closed, false positive').first().waitFor()
   })
+
+  it('merges a duplicate: it ends, leads to where it goes on, and that one leads back to every word of it (R9)', async () => {
+    const { id: kept } = await rest<{ id: string }>(server.url, server.rootToken, 'POST', '/api/incidents', {
+      title: 'Search answers slowly',
+      playbook: 'agent-lab',
+      severity: 'P0',
+    })
+    const { state } = await rest<{ state: { key: string } }>(
+      server.url,
+      server.rootToken,
+      'GET',
+      `/api/incidents/${kept}`,
+    )
+    const { page, last } = await inRoom('agent-lab', 'P0')
+    await page.getByRole('textbox', { name: 'Write to the room' }).fill('Seen by support at noon')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'More', exact: true }).click()
+    await page.getByRole('menuitem', { name: 'Close incident' }).click()
+    const close = dialog(page, 'Close incident')
+    await close.getByRole('radio', { name: 'It is a duplicate' }).click()
+    await close.getByRole('textbox', { name: 'Reason' }).fill('The same outage')
+    await page.keyboard.press('Enter')
+    await close.getByText('Name the incident that goes on.').waitFor()
+    await close.getByRole('textbox', { name: 'Key of the incident that goes on' }).fill('2222')
+    await page.keyboard.press('Enter')
+    await close.getByText(/There is no other incident 2222 that you can see/).waitFor()
+    await close.getByRole('textbox', { name: 'Key of the incident that goes on' }).fill(state.key)
+    await page.keyboard.press('Enter')
+    await close.waitFor({ state: 'detached' })
+    expect(await last('incident.closed')).toMatchObject({ duplicateOf: { id: kept, key: state.key } })
+    await page.getByText(`Closed, duplicate of ${state.key}`).first().waitFor()
+    await page.getByRole('link', { name: `Open ${state.key}` }).click()
+    await page.getByRole('heading', { name: 'Search answers slowly' }).waitFor()
+    await page.getByRole('link', { name: /^Open / }).click()
+    await page.getByText('Seen by support at noon').first().waitFor()
+  })
 })
 
 describe('triage in the room (R4, R5, R6)', () => {

@@ -11,8 +11,8 @@ import { launchBrowser, newPerson, type Person } from './browser.ts'
 interface Driven {
   /** What is typed to find it; its title where nothing is said. */
   find: string
-  /** One for each question; what is typed replaces what stands there. */
-  answers: (string | { keep: true })[]
+  /** One for each question; what is typed replaces what stands there. `another`: the key of another incident. */
+  answers: (string | { keep: true } | { another: true })[]
   /** The event that has to stand in the log afterwards. */
   event: EventType
   /** Commands of somebody else by REST that make it possible, or what the room needs first. */
@@ -153,6 +153,12 @@ const driven: Record<string, Driven> = {
   },
   'time.set': { find: 'Correct time', answers: ['Impact began', '-20m', why], event: 'time.set' },
   'bridge.set': { find: 'Set bridge', answers: ['https://meet.example.org/k7qf'], event: 'bridge.changed' },
+  'incident.link': {
+    find: 'Link incident',
+    answers: ['Has to do with this one', { another: true }],
+    event: 'incident.linked',
+  },
+  'incident.unlink': { find: 'Remove link', answers: [{ another: true }], event: 'incident.unlinked' },
   'bridge.remove': { find: 'Remove bridge', answers: [], event: 'bridge.changed' },
   'playbook.adopt': {
     find: 'Update playbook',
@@ -236,6 +242,7 @@ describe('the keyboard', () => {
   let browser: Browser
   let person: Person
   let scene: Scene
+  let another = ''
 
   beforeAll(async () => {
     ;[server, browser] = await Promise.all([startServer(), launchBrowser()])
@@ -249,6 +256,8 @@ describe('the keyboard', () => {
       playbook: 'agent-platform',
       severity: 'P2',
     })
+    const second = { title: 'Refunds fail', playbook: 'agent-platform', severity: 'P3' }
+    another = (await rest<{ key: string }>(server.url, root, 'POST', '/api/incidents', second)).key
     const as =
       (token: string) =>
       async (type: string, data: unknown = {}) =>
@@ -310,7 +319,8 @@ describe('the keyboard', () => {
     )
     const before = (await mine(how.event, id)).length
     await how.ready?.(person.page)
-    await give(person.page, how)
+    const answers = how.answers.map((one) => (typeof one === 'object' && 'another' in one ? another : one))
+    await give(person.page, { find: how.find, answers })
     await expect.poll(async () => (await mine(how.event, id)).length, patience).toBeGreaterThan(before)
     if (how.playbook !== undefined) await goTo(scene.id)
     expect(person.errors()).toEqual([])

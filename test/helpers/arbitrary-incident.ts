@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { closings, reopenings } from '../../shared/incident/commands/ending.ts'
 import type { RoomCommandType } from '../../shared/incident/commands/registry.ts'
-import { entryKinds, flagValues, settableTimes } from '../../shared/incident/events.ts'
+import { entryKinds, flagValues, linkKinds, settableTimes } from '../../shared/incident/events.ts'
 import type { Figure, Playbook } from '../../shared/playbook/model.ts'
 import type { PlanCondition } from '../../shared/playbook/plan-conditions.ts'
 import {
@@ -155,10 +155,15 @@ const datas: Record<RoomCommandType, fc.Arbitrary<Record<string, unknown>>> = {
   'incident.acknowledge': fc.constant({}),
   'incident.respond': fc.constant({}),
   'incident.close': fc.record(
-    { reason, as: fc.constantFrom(...closings), override: reason },
+    { reason, as: fc.constantFrom(...closings), of: fc.constantFrom('M4XT', 'QQQQ'), override: reason },
     { requiredKeys: ['reason'] },
   ),
   'incident.reopen': fc.record({ reason, as: fc.constantFrom(...reopenings) }, { requiredKeys: ['reason'] }),
+  'incident.link': fc.record({
+    other: fc.constantFrom('M4XT', 'P9QZ'),
+    how: fc.constantFrom(...linkKinds),
+  }),
+  'incident.unlink': fc.record({ other: fc.constantFrom('M4XT', 'P9QZ') }),
   'title.set': fc.record({ title: text }),
   'severity.set': fc.record({ to: fc.constantFrom('S1', 'S2', 'S3', 'S4', 'S5'), reason }),
   'status.set': fc.record(

@@ -7,8 +7,15 @@ import type { RoomCommandType } from '../../shared/incident/commands/registry.ts
 export const commandSamples: Record<RoomCommandType, unknown> = {
   'incident.acknowledge': {},
   'incident.respond': {},
-  'incident.close': { reason: 'All is well', as: 'over', override: 'The review is next week' },
+  'incident.close': {
+    reason: 'All is well',
+    as: 'duplicate',
+    of: 'M4XT',
+    override: 'The review is next week',
+  },
   'incident.reopen': { reason: 'It is back', as: 'back' },
+  'incident.link': { other: 'M4XT', how: 'related' },
+  'incident.unlink': { other: 'M4XT' },
   'title.set': { title: 'The checkout is down' },
   'severity.set': { to: 'S2', reason: 'Fewer are hit', expected: 'S1' },
   'status.set': {

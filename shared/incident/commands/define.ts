@@ -2,7 +2,7 @@ import type * as z from 'zod/mini'
 import type { Playbook, RoleRight } from '../../playbook/model.ts'
 import type { CommandError, ErrorCode } from '../../protocol/errors.ts'
 import type { Actor } from '../actor.ts'
-import { type EventType, type IncidentEvent, type NewEvent, refOf } from '../events.ts'
+import { type EventType, type IncidentEvent, type NewEvent, type OtherIncident, refOf } from '../events.ts'
 import type { IncidentState } from '../state.ts'
 
 /** What a command refers to beyond the small state, loaded by id in the same transaction. */
@@ -17,6 +17,8 @@ export interface Refs {
   seen: ReadonlyMap<string, number>
   /** Versions of playbooks that commands name, by hash; absent where nobody asked. */
   playbooks?: ReadonlyMap<string, Playbook>
+  /** Other incidents that commands name, by key: those that exist and that the actor may read. */
+  incidents?: ReadonlyMap<string, OtherIncident>
 }
 
 export interface DecideContext {
@@ -26,6 +28,13 @@ export interface DecideContext {
   refs: Refs
   /** When it was made while its sender was cut off, within the bounds of `madeOfflineAt`; absent otherwise. */
   madeAt?: number
+}
+
+/** A command for another incident, by its key; `data` is given the key of the one that caused it. */
+export interface AlsoIn {
+  incident: string
+  type: 'incident.link'
+  data(self: string): unknown
 }
 
 export type Outcome = { ok: true; events: NewEvent[] } | { ok: false; error: CommandError }
@@ -46,6 +55,10 @@ export interface CommandDefinition<Data> {
   people?: (data: Data) => string[]
   /** Hash of the playbook version it names. */
   playbook?: (data: Data) => string
+  /** Keys of other incidents that it names. */
+  incidents?: (data: Data) => string[]
+  /** What stands in another incident's log too, by the same actor, once this was taken (R9). */
+  alsoIn?: (data: Data) => AlsoIn | null
   /** What it takes of what a playbook may keep to the holder of a role (R52). */
   right?: (state: IncidentState, data: Data) => RoleRight | null
   decide: (state: IncidentState, data: Data, context: DecideContext) => Outcome

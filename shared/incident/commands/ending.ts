@@ -14,13 +14,14 @@ import { overrideDenied } from '../override.ts'
 import { type IncidentState, maxVouchers } from '../state.ts'
 import type { TaskDone } from '../tasks.ts'
 import { accept, type DecideContext, define, type Outcome, refuse } from './define.ts'
-import { longReason, reasonField } from './fields.ts'
+import { keyField, longReason, reasonField } from './fields.ts'
+import { noSuchIncident, otherIncident } from './links.ts'
 
 /** Things that were open, named in the record of an override. */
 const mostOpen = 10
 
 /** What an incident is closed as. */
-export const closings = ['over', 'false-positive'] as const
+export const closings = ['over', 'false-positive', 'duplicate'] as const
 /** Why it is open again: it came back, or it was ended by mistake. */
 export const reopenings = ['back', 'mistake'] as const
 
@@ -62,22 +63,46 @@ const setStatus = define({
 
 const close = define({
   summary:
-    'Ends the incident. The document becomes read-only until it is reopened. Waits for what comes before it as `status.set` does, and for what is owed after the incident (R132). As `false-positive` it was not real; nothing is verified and nothing is owed, but what was put on for a while comes off (R8, R69).',
-  schema: z.strictObject({ reason: reasonField, as: z.optional(z.enum(closings)), override }),
+    'Ends the incident. The document becomes read-only until it is reopened. Waits for what comes before it as `status.set` does, and for what is owed after the incident (R132). As `false-positive` it was not real; nothing is verified and nothing is owed, but what was put on for a while comes off (R8, R69). As `duplicate` another incident, `of` by its key, goes on with it: that one is told and links back (R9).',
+  schema: z.strictObject({
+    reason: reasonField,
+    as: z.optional(z.enum(closings)),
+    of: z.optional(keyField),
+    override,
+  }),
   whenClosed: false,
   grows: false,
   right: ({ status }) => (status.value === 'resolved' ? null : 'resolve'),
-  decide: (state, { reason, as, override: because }, context) => {
+  incidents: ({ of }) => (of === undefined ? [] : [of]),
+  alsoIn: ({ as, of }) =>
+    as === 'duplicate' && of !== undefined
+      ? { incident: of, type: 'incident.link', data: (self) => ({ other: self, how: 'duplicate' }) }
+      : null,
+  decide: (state, { reason, as, of, override: because }, context) => {
     const from = state.status.value
-    const real = as !== 'false-positive'
-    const gates = real
+    if (as === 'duplicate' && of === undefined)
+      return refuse('invalid', 'Name the incident that goes on, by its key.', 'of')
+    if (as !== 'duplicate' && of !== undefined)
+      return refuse('invalid', 'Only a duplicate names another incident.', 'of')
+    const other = of === undefined ? undefined : otherIncident(of, context)
+    if (of !== undefined && other === undefined) return noSuchIncident(of, 'of')
+    const gates = endsReally(as)
       ? gatesBefore(state, context.playbook, 'closed')
       : gatesBeforeFalsePositive(state, context.playbook)
+    const ended = {
+      ...(as === 'false-positive' ? { falsePositive: true as const } : {}),
+      ...(other === undefined ? {} : { duplicateOf: other }),
+    }
     return passing('closed', gates, because, state, context, (over) => [
-      event('incident.closed', { reason, from, ...(real ? {} : { falsePositive: true }), ...over }),
+      event('incident.closed', { reason, from, ...ended, ...over }),
     ])
   },
 })
+
+/** Whether what comes before an end is asked for: not of what was not real, nor of what goes on elsewhere. */
+export function endsReally(as: (typeof closings)[number] | undefined): boolean {
+  return as === undefined || as === 'over'
+}
 
 const reopen = define({
   summary:
@@ -102,7 +127,8 @@ const reopen = define({
 function reopened(state: IncidentState, playbook: Playbook, reason: string): NewEvent[] {
   const again = vouching(state, playbook).filter((task) => task.state.done !== undefined)
   // What was not real has had no fix to doubt.
-  const fixes = state.falsePositive ? [] : (['mitigated', 'fix_deployed'] as const)
+  const fixes =
+    state.falsePositive || state.duplicateOf !== null ? [] : (['mitigated', 'fix_deployed'] as const)
   return [
     event('incident.reopened', { reason }),
     ...again.map((task) => event('task.unticked', { task: task.id })),

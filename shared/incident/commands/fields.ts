@@ -21,6 +21,15 @@ export const longText = z.string().check(
 /** Severity keys are the playbook's own words: anything without spaces that its schema lets through. */
 export const severityField = z.string().check(z.regex(/^\S{1,20}$/, 'Not a severity.'))
 export const idField = z.string().check(z.regex(/^[A-Za-z0-9/_.-]{1,96}$/, 'Not an id.'))
+/** The key of an incident, as people say it. */
+export const keyField = z.string().check(
+  z.trim(),
+  z.overwrite((text) => text.toUpperCase()),
+  z.regex(
+    /^[2-9A-HJ-NP-Z]{4,5}$/,
+    'Not the key of an incident. It has four or five letters and digits, as K7QF.',
+  ),
+)
 export const seqField = z.int().check(z.positive())
 export const timeField = z.int().check(z.gte(0), z.lte(8_640_000_000_000_000))
 export const kindField = z.enum(entryKinds)

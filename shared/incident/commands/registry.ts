@@ -6,6 +6,7 @@ import { entryCommands } from './entries.ts'
 import { escalationCommands } from './escalation.ts'
 import { factCommands } from './facts.ts'
 import { incidentCommands } from './incident.ts'
+import { linkCommands } from './links.ts'
 import { playbookCommands } from './playbook.ts'
 import { processCommands } from './process.ts'
 import { roleCommands } from './roles.ts'
@@ -22,6 +23,7 @@ import { triageCommands } from './triage.ts'
 export const commands = {
   ...incidentCommands,
   ...endingCommands,
+  ...linkCommands,
   ...roleCommands,
   ...taskCommands,
   ...moreTaskCommands,

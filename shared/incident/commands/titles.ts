@@ -46,6 +46,8 @@ export const commandTitles: Readonly<Record<RoomCommandType, string>> = {
   'bridge.set': 'Set bridge',
   'playbook.adopt': 'Update playbook',
   'bridge.remove': 'Remove bridge',
+  'incident.link': 'Link incident',
+  'incident.unlink': 'Remove link',
   'component.add': 'Add component',
   'component.remove': 'Remove component',
   'flag.set': 'Answer question',

@@ -26,6 +26,8 @@ const bare: IncidentState = {
   reached: ['SEV-1'],
   resolution: null,
   falsePositive: false,
+  duplicateOf: null,
+  links: [],
   spells: [],
   declaredBy: 'maya',
   times: { declared: t0 },

@@ -220,6 +220,12 @@ describe('REST', () => {
     await act('playbook.adopt', { hash: runsBy })
     await act('component.add', { name: 'coordinator' })
     await act('component.remove', { name: 'coordinator' })
+    const { body: same } = await ask('POST', '/api/incidents', {
+      title: 'The same',
+      playbook: 'agent-network',
+    })
+    await act('incident.link', { other: same.key, how: 'related' })
+    await act('incident.unlink', { other: same.key })
     await act('flag.set', { flag: book?.flags[0]?.id, value: 'yes' })
     await act('time.set', { time: 'fix_deployed', at: clock.now() - 1000, reason: 'From the deploy log' })
     await act('fix.regress', { reason: 'It dropped again' })

@@ -50,6 +50,9 @@ export function everyEvent(): Room {
   room.must('entry.add', { kind: 'action', text: 'Rolled back to 41' }, at(36))
   room.must('component.add', { name: 'search' }, at(37))
   room.must('component.remove', { name: 'checkout' }, at(37))
+  room.must('incident.link', { other: 'M4XT', how: 'related' }, at(37))
+  room.must('incident.link', { other: 'P9QZ', how: 'duplicate' }, at(37))
+  room.must('incident.unlink', { other: 'P9QZ' }, at(37))
   room.must('flag.set', { flag: 'down', value: 'yes' }, at(38))
   room.must('triage.answer', { about: 'dimension/users', value: 'All' }, at(38))
   const [ask, lead] = [

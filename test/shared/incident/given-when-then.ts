@@ -27,6 +27,12 @@ export const muster: Actor = { kind: 'system', id: 'system' }
 
 const known = new Map(['kim', 'lee', 'ada'].map((id) => [id, { name: id.toUpperCase() }]))
 
+/** Other incidents that commands can name. */
+export const others = [
+  { id: 'other-1', key: 'M4XT' },
+  { id: 'other-2', key: 'P9QZ' },
+]
+
 export interface Circumstances {
   /** ms after the declaration. */
   at?: number
@@ -97,6 +103,7 @@ export class Room {
         people: new Map([...known].filter(([id]) => people.includes(id))),
         seen: new Map(Object.entries(seen).map(([id, ms]) => [id, t0 + ms])),
         playbooks: this.versions,
+        incidents: new Map(others.map((one) => [one.key, one])),
       },
     })
   }

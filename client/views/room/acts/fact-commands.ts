@@ -1,4 +1,4 @@
-import { flagValues, settableTimes } from '../../../../shared/incident/events.ts'
+import { flagValues, linkKinds, settableTimes } from '../../../../shared/incident/events.ts'
 import { momentLabel } from '../../../../shared/incident/sentences.ts'
 import { answerLimit } from '../../../../shared/incident/triage.ts'
 import { answerWords, triageSubjects } from '../../../../shared/incident/triage-words.ts'
@@ -109,6 +109,39 @@ export const factActs = {
     slash: { unbridge: {} },
     whyNot: ({ room }) => (room.state.bridge === null ? 'No bridge is set.' : null),
     data: () => ({}),
+  }),
+  'incident.link': commandAct('incident.link', {
+    group,
+    words: 'related duplicate merge same other incident',
+    slash: { link: { how: 'related' }, merge: { how: 'duplicate' } },
+    ask: [
+      () =>
+        choose('how', 'The other incident', [
+          { value: 'related', label: 'Has to do with this one' },
+          { value: 'duplicate', label: 'Is the same', detail: 'It was merged into this one' },
+        ]),
+      () => ({ kind: 'text', name: 'other', label: 'Its key', placeholder: 'K7QF', max: 5 }),
+    ],
+    data: (values) => ({ other: answer(values, 'other'), how: oneOf(linkKinds, answer(values, 'how')) }),
+  }),
+  'incident.unlink': commandAct('incident.unlink', {
+    group,
+    words: 'related duplicate other incident',
+    slash: { unlink: {} },
+    whyNot: ({ room }) => (room.state.links.length === 0 ? 'No incident is linked.' : null),
+    ask: [
+      ({ room }) =>
+        choose(
+          'other',
+          'Incident',
+          room.state.links.map(({ key, how }) => ({
+            value: key,
+            label: key,
+            ...(how === 'duplicate' ? { detail: 'the same' } : {}),
+          })),
+        ),
+    ],
+    data: (values) => ({ other: answer(values, 'other') }),
   }),
   'time.set': commandAct('time.set', {
     group,

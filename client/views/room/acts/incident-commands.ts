@@ -141,16 +141,27 @@ export const incidentActs = {
   }),
   'incident.close': commandAct('incident.close', {
     group,
-    words: 'end finish false positive not real',
-    slash: { close: { as: 'over' }, 'not-real': { as: 'false-positive' } },
+    words: 'end finish false positive not real duplicate merge',
+    slash: { close: { as: 'over' }, 'not-real': { as: 'false-positive' }, duplicate: { as: 'duplicate' } },
     ask: [
       (context) => {
         const over = denied(context, 'closed')
         return choose('as', 'Closed as', [
           { value: 'over', label: 'It is over', ...whyNot(over) },
           { value: 'false-positive', label: 'It was not real', detail: 'A false positive: nothing is owed' },
+          { value: 'duplicate', label: 'It is a duplicate', detail: 'Another incident goes on with it' },
         ])
       },
+      (_context, { as }) =>
+        as === 'duplicate'
+          ? {
+              kind: 'text',
+              name: 'of',
+              label: 'Key of the incident that goes on',
+              placeholder: 'K7QF',
+              max: 5,
+            }
+          : null,
       askReason,
       askOverride(({ room }, { as }) =>
         as === 'over'
@@ -161,6 +172,7 @@ export const incidentActs = {
     data: (values) => ({
       reason: answer(values, 'reason'),
       as: oneOf(closings, answer(values, 'as')),
+      ...given('of', values),
       ...given('override', values),
     }),
   }),

@@ -47,10 +47,17 @@ describe('closing and reopening', () => {
     expect(room.state.times.closed).toBe(t0 + minute)
   })
 
-  it('takes nothing in a closed incident but reopening, owed deadlines and Muster itself', () => {
+  it('takes nothing in a closed incident but reopening, owed deadlines, links and Muster itself', () => {
     const room = aRoom()
     room.must('incident.close', { reason: 'Over', as: 'false-positive' })
-    const open = ['incident.reopen', 'deadline.meet', 'clock.look', 'presence.note']
+    const open = [
+      'incident.reopen',
+      'deadline.meet',
+      'incident.link',
+      'incident.unlink',
+      'clock.look',
+      'presence.note',
+    ]
     for (const type of roomCommandTypes) {
       if (open.includes(type)) continue
       given(room).when(type, commandSamples[type]).refuses('closed')
