@@ -4,7 +4,7 @@ import type { Source } from './lines.ts'
 import { type Notes, short } from './notes.ts'
 
 const generic =
-  /\b(?:the|an?|of|for|and|our|is|incidents?|response|management|plans?|guides?|runbooks?|playbooks?|procedures?|process(?:es)?|documentation|document|docs|emergency|handbook|policy|policies|template|security|major|standard|operating|sop|version|v\d[\d.]*|handling|on-?call|escalation|overview|introduction|sample|example|readme|cyber(?:security)?|critical|production|step-by-step|disaster|recovery|checklist|basics|severit(?:y|ies)|levels?|matrix|rubric|classification|notes|responding|to)\b/gi
+  /\b(?:the|an?|of|for|and|our|is|incidents?|response|management|plans?|guides?|runbooks?|playbooks?|procedures?|process(?:es)?|documentation|document|docs|emergency|handbook|policy|policies|template|security|major|standard|operating|sop|version|v\d[\d.]*|handling|on-?call|escalation|overview|introduction|sample|example|readme|cyber(?:security)?|run-?books?|play-?books?|run-book|critical|production|step-by-step|disaster|recovery|checklist|basics|severit(?:y|ies)|levels?|matrix|rubric|classification|notes|responding|to)\b/gi
 
 /** What the plan is called, whose it is, and what it is for. */
 export function readAbout(plan: Section, source: Source, notes: Notes): void {

@@ -66,7 +66,11 @@ function readTask(item: Item, checklist: string, under: string | null, title: Ti
     severities: notes.limits(item.text, item),
   })
   readInlineCommands(item, `${checklist}/${id}`, notes)
-  readTimes(item, notes, notes.all('checklist').find((one) => one.value.id === checklist)?.value.severities)
+  readTimes(
+    item,
+    notes,
+    notes.all('checklist').findLast((one) => one.value.id === checklist)?.value.severities,
+  )
   if (/#[a-z][\w-]+/i.test(item.text) && /slack|channel|chat/i.test(item.text))
     readChannel(item, item.text, '', notes)
   for (const block of item.blocks) readBelow(block, checklist, id, under ?? id, title, notes)
@@ -160,6 +164,7 @@ export function readTimes(piece: Piece, notes: Notes, within: readonly string[] 
     return own.length > 0 ? own : [...within]
   }
   let taken = false
+  if (readSeveral(piece, within, notes)) return true
   const every = everyIn(text)
   if (every !== null && informs.test(text)) {
     const audience = audienceOf(text)
@@ -200,6 +205,31 @@ export function readTimes(piece: Piece, notes: Notes, within: readonly string[] 
     taken = true
   }
   return taken
+}
+
+/**
+ * "Updates every hour (P1), daily (P2)": several rhythms in one sentence, each for the severity beside it. One that
+ * stands beside none belongs to nobody knows whom, and is not taken.
+ */
+function readSeveral(piece: Piece, within: readonly string[], notes: Notes): boolean {
+  const parts = piece.text.split(/[;,]\s*/).flatMap((text) => {
+    const length = everyIn(text)
+    return length === null ? [] : [{ text, length }]
+  })
+  if (new Set(parts.map(({ length }) => length.ms)).size < 2 || !informs.test(piece.text)) return false
+  const audience = audienceOf(piece.text)
+  for (const { text, length } of parts) {
+    const severities = notes.severities(text, piece)
+    if (severities.length === 0 && within.length !== 1) continue
+    notes.add('cadence', piece, {
+      id: notes.id('cadence', audience),
+      audience,
+      label: text.slice(0, 200),
+      length,
+      severities: severities.length > 0 ? severities : [...within],
+    })
+  }
+  return true
 }
 
 export function audienceOf(text: string): string {

@@ -111,14 +111,25 @@ export function readCommands(
     const { line, to, text } = run.command
     if (text.length > 2_000) continue
     const words = first === null ? (text.split('\n')[0] ?? text) : first.text
+    const panel = panelOf(title.text)
     const place: Place = { line: first?.line ?? line, to, words: words.trim() }
     notes.add(
       'command',
       place,
-      commandOf(text, run.purpose?.text || title.text, sql ? 'sql' : 'shell', at(run), notes),
-      run.purpose?.text ? [{ ...place, line: run.purpose.line.line }] : title.over,
+      { ...commandOf(text, run.purpose?.text || title.text, sql ? 'sql' : 'shell', at(run), notes), panel },
+      [
+        ...(run.purpose?.text ? [{ ...place, line: run.purpose.line.line }] : title.over),
+        ...(panel === null ? [] : title.over),
+      ],
     )
   }
+}
+
+/** "Quick diagnosis commands", "Emergency commands": where a heading puts what stands below it. */
+function panelOf(title: string): Command['panel'] {
+  if (!/\bcommands?\b|\bcheat ?sheet\b/i.test(title)) return null
+  if (/\bemergency\b/i.test(title)) return 'emergency'
+  return /\bquick\b/i.test(title) ? 'quick' : null
 }
 
 /** A command inside a sentence: "Run `kubectl get pods`". */
@@ -148,6 +159,7 @@ function commandOf(
     params: paramsOf(text, language),
     at,
     danger: caution ? purpose.slice(0, 300) : null,
+    panel: null,
   }
 }
 

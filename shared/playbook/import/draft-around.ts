@@ -6,15 +6,17 @@ export function aroundOf(found: Findings): Record<string, unknown> {
   const date = (which: 'lastUpdated' | 'lastReviewed' | 'nextReview') =>
     found.of('reviewed').find((one) => one.value.which === which)?.value.date ?? { unset: true }
   const purposes = found.of('purpose')
+  const principles = found.of('principle')
   return {
     about: {
       scope: unique(purposes.slice(1).map((one) => one.value.text)),
+      principles: unique(principles.map((one) => one.value.text)),
       zone: { unset: true },
       reportZone: { unset: true },
       lastUpdated: date('lastUpdated'),
       lastReviewed: date('lastReviewed'),
       nextReview: date('nextReview'),
-      src: linesOf(purposes).slice(0, 40),
+      src: linesOf([...purposes, ...principles]).slice(0, 40),
     },
     classification: {
       questions: found

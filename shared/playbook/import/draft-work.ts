@@ -13,6 +13,7 @@ export function workOf(found: Findings): Record<string, unknown> {
       id: one.value.id,
       purpose: one.value.purpose,
       effect: one.value.effect,
+      ...(one.value.panel === null ? {} : { panel: one.value.panel }),
       text: one.value.text,
       ...(one.value.params.length === 0 ? {} : { params: one.value.params }),
       ...(one.value.danger === null ? {} : { danger: one.value.danger }),

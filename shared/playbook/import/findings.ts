@@ -49,6 +49,7 @@ export type Finding =
   | Found<'title', { text: string }>
   | Found<'product', { text: string }>
   | Found<'purpose', { text: string }>
+  | Found<'principle', { text: string }>
   | Found<'reviewed', { which: 'lastUpdated' | 'lastReviewed' | 'nextReview'; date: string | null }>
   | Found<'severity', { key: string; name: string | null; alias: string | null }>
   | Found<'severity-meaning', { severity: string; text: string }>
@@ -166,6 +167,8 @@ export interface Command {
   /** Task, step or branch that it belongs to, by `<list>/<id>`. */
   at: string | null
   danger: string | null
+  /** Where commands stand ready: those to look quickly, or those of an emergency; null for all others. */
+  panel: 'quick' | 'emergency' | null
 }
 
 /** Two places of the plan that cannot both hold. */

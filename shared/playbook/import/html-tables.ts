@@ -15,6 +15,8 @@ interface Open {
 
 const tag = /<!--|-->|<(\/?)([a-z][a-z0-9]*)\b([^<>]*)>|\n/gi
 const breaks = /^(?:p|li|ul|ol|br|div|dd|dt|h[1-6])$/
+/** More columns than a table has: the next cell begins a row. */
+const mostColumns = 60
 const named: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -65,7 +67,7 @@ function tableOf(rows: readonly Read[][]): TableBlock | null {
 function rowsOf(source: readonly string[], from: number, to: number): Read[][] {
   const text = source.slice(from - 1, to).join('\n')
   const rows: Read[][] = []
-  const reaching: { at: number; left: number; read: Read }[] = []
+  let reaching: { at: number; below: number; read: Read }[] = []
   let row: Read[] | null = null
   let open: Open | null = null
   let line = from
@@ -83,22 +85,20 @@ function rowsOf(source: readonly string[], from: number, to: number): Read[][] {
     if (open === null) return
     const read = { cell: cellOf(open.pieces, open.line, source), head: open.head }
     row ??= []
-    if (open.down > 0) reaching.push({ at: row.length, left: open.down, read })
+    if (open.down > 0) reaching.push({ at: row.length, below: rows.length + open.down, read })
     row.push(read)
-    for (let more = 1; more < open.across; more++) if (row.length > 1) row.push(read)
+    for (let more = 1; more < open.across && row.length < mostColumns; more++)
+      if (row.length > 1) row.push(read)
     open = null
   }
   const closeRow = () => {
     closeCell()
     if (row !== null && row.length > 0) rows.push(row)
     row = null
+    reaching = reaching.filter(({ below }) => below >= rows.length)
   }
   const fill = () => {
-    for (const one of reaching)
-      if (row !== null && one.left > 0 && one.at === row.length) {
-        row.push(one.read)
-        one.left--
-      }
+    for (const one of reaching) if (one.at === row?.length && one.below >= rows.length) row.push(one.read)
   }
   for (const found of text.matchAll(tag)) {
     if (!comment && open !== null) {
@@ -125,6 +125,7 @@ function rowsOf(source: readonly string[], from: number, to: number): Read[][] {
       }
     } else if (name === 'td' || name === 'th') {
       closeCell()
+      if (row !== null && row.length >= mostColumns) closeRow()
       if (!closes) {
         row ??= []
         fill()

@@ -84,11 +84,12 @@ function leftovers(plan: Section, { lines, front }: Source, notes: Notes): Lefto
     for (const [i, block] of section.blocks.entries()) {
       const next = section.blocks[i + 1] ?? section.sections[0]?.blocks[0]
       const followed = next !== undefined && contentLines(next).some((line) => covered.has(line))
-      for (const line of contentLines(block)) {
+      for (const line of new Set(contentLines(block))) {
+        if (covered.has(line)) continue
         const words = wordsAt(line)
         // A sentence without a figure that only leads over to what was read.
         const leadsOver = block.kind === 'text' && followed && /:\W*$/.test(words) && !/\d/.test(words)
-        if (!covered.has(line) && !leadsOver && saysAnything(words)) leave(line)
+        if (!leadsOver && saysAnything(words)) leave(line)
       }
     }
     for (const inner of section.sections) visit(inner)

@@ -103,17 +103,23 @@ export function severitiesIn(text: string, known: readonly KnownSeverity[]): Men
       else keys.add(one.key)
     }
   }
-  for (const one of known) {
-    if (one.family !== null || one.name === null) continue
-    if (
-      new RegExp(
-        `\\b${one.name}(?:[- ](?:severity|priority))?[- ](?:incident|severity|priority|event)`,
-        'i',
-      ).test(text)
-    )
-      keys.add(one.key)
-  }
+  for (const one of known)
+    if (one.family === null && one.name !== null && namedBy(one.name).test(text)) keys.add(one.key)
   return { keys: known.filter((one) => keys.has(one.key)).map((one) => one.key), unknown: [...unknown] }
+}
+
+const byName = new Map<string, RegExp>()
+
+/** "High severity incidents", "a critical event". Names are plain words; each is built once. */
+function namedBy(name: string): RegExp {
+  const known = byName.get(name)
+  if (known !== undefined) return known
+  const rule = new RegExp(
+    `\\b${name}(?:[- ](?:severity|priority))?[- ](?:incident|severity|priority|event)`,
+    'i',
+  )
+  byName.set(name, rule)
+  return rule
 }
 
 function numbersOf(text: string, andAbove: boolean, own: readonly KnownSeverity[]): number[] {

@@ -68,7 +68,7 @@ const rules: readonly [Topic, RegExp][] = [
   ],
   [
     'process',
-    /process|procedure|respon|phase|\bsteps?\b|triage|assess|investigat|mitigat|contain|eradicat|recover|resol|checklist|workflow|declar|immediate|verif|validat|communicat|actions?\b|notif|prepar|testing|remediat|clos(?:e|ure)|\bduring\b|\bbefore\b|\bafter\b|what to do|first \d+/i,
+    /process|procedure|respon|phase|\bsteps?\b|triage|assess|investigat|mitigat|contain|eradicat|recover|resol|checklist|workflow|declar|initiat|immediate|verif|validat|communicat|actions?\b|notif|prepar|testing|remediat|clos(?:e|ure)|\bduring\b|\bbefore\b|\bafter\b|what to do|first \d+/i,
   ],
   ['overview', /overview|introduction|purpose|\bscope\b|about|summary|background|objectives?/i],
 ]
@@ -88,7 +88,7 @@ const within: Partial<Record<Topic, readonly Topic[]>> = {
 
 /** Whether a heading is the plan's own title: it says what the whole is, not what its first part is about. */
 export function isTitle(section: Section, among: readonly Section[]): boolean {
-  return section.level === 1 && among.filter((one) => one.level === 1).length === 1
+  return section.level === 1 && !among.some((one) => one !== section && one.level === 1)
 }
 
 /** The topic of a section, given the one it stands in. */

@@ -39,9 +39,24 @@ export function taken(notes: Notes, place: Piece): boolean {
   return notes.has(place.line)
 }
 
+/** "Remember: stay calm, write everything down": how people are to act, one by one. */
+function readPrinciples(piece: Piece, notes: Notes): boolean {
+  if (
+    !/^(?:remember|(?:guiding |core )?principles?|golden rules?|ground rules?)$/i.test(piece.lead ?? '') ||
+    piece.rest === ''
+  )
+    return false
+  for (const part of piece.rest.split(/[,;]\s+(?:and\s+)?/)) {
+    const text = part.replace(/[.!\s]+$/, '')
+    if (text !== '') notes.add('principle', piece, { text: text.slice(0, 480) })
+  }
+  return true
+}
+
 /** A sentence: whatever in it somebody here understands; the same line may say two things. */
 export function readLine(piece: Piece, here: Here, notes: Notes): void {
   if (readReviewed(piece, notes) || readReviewCycle(piece, notes)) return
+  if (readPrinciples(piece, notes)) return
   const chain = chainIn(piece.rest)
   if (here.topic === 'escalation' && chain.length > 1)
     readChain(piece, chain, here.route ?? routeOf(here, notes), notes)

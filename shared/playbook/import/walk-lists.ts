@@ -2,7 +2,7 @@ import { readDeadline, readMeasure, readOwed, readRecurring, readReviewLine } fr
 import { readChecklist, readTimes } from './checklists.ts'
 import { type Block, type Item, type ListBlock, type Piece, piecesOf, plainTitle } from './document.ts'
 import { readChain, readEscalationList } from './escalation.ts'
-import type { Notes } from './notes.ts'
+import { type Notes, short } from './notes.ts'
 import { readContactItem, readOnCallLine, readPositions, readRoleItem } from './people.ts'
 import { chainIn } from './positions.ts'
 import { readStub } from './runbooks.ts'
@@ -160,12 +160,25 @@ function readItem(item: Item, here: Here, notes: Notes, below: Below): void {
     case 'tools':
       read = readLink(item, title, notes)
       break
+    case 'overview':
+      read = readScope(item, here, notes)
+      break
     default:
       break
   }
   if (!read) readLine(item, here, notes)
   else readTimes(item, notes)
   for (const block of item.blocks) if (topic !== 'contacts' || block.kind !== 'list') below(block)
+}
+
+/** "In scope", "Out of scope": what the plan is for, and what it is not for in the words of its label. */
+function readScope(item: Item, { title, section }: Here, notes: Notes): boolean {
+  if (!/^(?:in[- ]scope|out[- ]of[- ]scope|scope|applies to|not in scope)$/i.test(title) || item.text === '')
+    return false
+  if (notes.all('purpose').length === 0) return false
+  const text = /out|not/i.test(title) ? `${title}: ${item.text}` : item.text
+  notes.add('purpose', item, { text: short(text, 480) }, [section.heading])
+  return true
 }
 
 function asChecklist(list: ListBlock, here: Here, notes: Notes): void {

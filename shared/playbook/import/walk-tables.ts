@@ -4,7 +4,7 @@ import { isCommands, readCommands, runsOf } from './code.ts'
 import { type CodeBlock, plainTitle, type TableBlock } from './document.ts'
 import { readEscalationTable } from './escalation.ts'
 import type { Notes } from './notes.ts'
-import { readContactTable, readRoleTable } from './people.ts'
+import { readContactTable, readRoleTable, structure } from './people.ts'
 import { readAlertTable } from './runbooks.ts'
 import { readAccessTable, readLinkTable, readTypeTable } from './surroundings.ts'
 import { readTemplate, slotCount } from './templates.ts'
@@ -22,6 +22,7 @@ export function readTable(table: TableBlock, here: Here, notes: Notes): void {
   if (topic === 'escalation' && readEscalationTable(table, route(), notes)) return
   if ((topic === 'contacts' || topic === 'oncall' || topic === 'none') && readContactTable(table, notes))
     return
+  if (topic !== 'postmortem' && readQuestionTable(table, notes)) return
   if (readAlertTable(table, notes) || readTypeTable(table, notes)) return
   if (topic === 'postmortem' && readDeadlineTable(table, notes)) return
   if (topic === 'access' && readAccessTable(table, notes)) return
@@ -35,6 +36,16 @@ export function readTable(table: TableBlock, here: Here, notes: Notes): void {
     return
   if (readLinkTable(table, title, notes)) return
   for (const row of table.rows) for (const cell of row) if (!taken(notes, cell)) readLine(cell, here, notes)
+}
+
+/** A column of questions, with how to answer them beside it. */
+function readQuestionTable(table: TableBlock, notes: Notes): boolean {
+  if (table.rows.length < 2 || !table.rows.every((row) => /\?$/.test(row[0]?.text ?? ''))) return false
+  for (const [cell] of table.rows)
+    if (cell !== undefined)
+      notes.add('question', cell, { id: notes.id('question', cell.text), text: cell.text.slice(0, 480) })
+  structure(table, notes)
+  return true
 }
 
 /** Code is commands, a message with slots, or nothing here. */

@@ -104,7 +104,7 @@ function readsWhole(here: Here, notes: Notes): boolean {
     topic === 'roles' &&
     (outer === 'roles' || section.sections.length === 0) &&
     section.level > 2 &&
-    !/responsibilit|roles|team$|structure/i.test(title)
+    !/responsibilit|roles|team$|structure|\b(?:includes?|consists?|contains?|following|below)\b/i.test(title)
   ) {
     const duties = dutiesOf(section)
     if (duties.length > 0 && section.blocks.every((block) => block.kind !== 'table')) {

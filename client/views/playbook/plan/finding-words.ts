@@ -3,7 +3,7 @@ import type { Finding, FindingKind } from '../../../../shared/playbook/import/in
 
 /** Groups of findings as people name them, in the order in which a plan is checked. */
 export const groups: readonly { title: string; kinds: readonly FindingKind[] }[] = [
-  { title: 'The plan itself', kinds: ['title', 'product', 'purpose', 'reviewed'] },
+  { title: 'The plan itself', kinds: ['title', 'product', 'purpose', 'principle', 'reviewed'] },
   {
     title: 'Severities',
     kinds: ['severity', 'severity-meaning', 'severity-example', 'response-time', 'coverage'],
@@ -30,6 +30,7 @@ export function findingWords(finding: Finding): string {
     case 'title':
     case 'product':
     case 'purpose':
+    case 'principle':
     case 'duty':
     case 'task':
     case 'symptom':

@@ -233,3 +233,70 @@ describe('severities', () => {
     expect(read.contradictions).toEqual([])
   })
 })
+
+describe('what a sentence says of several', () => {
+  it('is taken for each severity beside its own rhythm, and for none where none is named', () => {
+    const head =
+      '# Plan\n\n## Severities\n\n- **P1**: Nobody can enter\n- **P2**: Some cannot\n\n## Response\n\n'
+    const rhythms = (text: string) =>
+      found(plan(`${head}1. ${text}\n2. Rest\n`), 'cadence').map((one) => [
+        one.value.severities,
+        one.value.length.ms,
+      ])
+    expect(rhythms('Send updates every 30 minutes (P1), every 2 hours (P2)')).toEqual([
+      [['P1'], 30 * minute],
+      [['P2'], 2 * hour],
+    ])
+    expect(rhythms('Send updates (at night: hourly; else: daily)')).toEqual([])
+    expect(rhythms('Send updates hourly')).toEqual([[[], hour]])
+  })
+})
+
+describe('what stands around an incident', () => {
+  it('is read from its label: principles, scope, questions with notes, commands that stand ready', () => {
+    const read = plan(
+      [
+        '# Harbour plan',
+        '',
+        'This plan says who does what when the lights fail.',
+        '',
+        '## Scope',
+        '',
+        '**In scope:**',
+        '',
+        '- All quays',
+        '',
+        '**Out of scope:**',
+        '',
+        '- The fish market',
+        '',
+        '## First look',
+        '',
+        '| Question | Notes |',
+        '|---|---|',
+        '| Is anybody hurt? | Yes or no |',
+        '| Which quay is it? | By number |',
+        '',
+        '## Emergency commands',
+        '',
+        '```bash',
+        '# Put all lights out',
+        './lights.sh --off',
+        '```',
+        '',
+        '**Remember:** Stay calm, write everything down.',
+        '',
+      ].join('\n'),
+    )
+    const draft = playbook(read)
+    expect(draft.about?.scope).toEqual(['All quays', 'Out of scope: The fish market'])
+    expect(draft.about?.principles).toEqual(['Stay calm', 'write everything down'])
+    expect(draft.classification?.questions.map((one) => one.text)).toEqual([
+      'Is anybody hurt?',
+      'Which quay is it?',
+    ])
+    expect(draft.commands.map((one) => [one.panel, one.src])).toEqual([['emergency', ['L22', 'L25-26']]])
+    expect(read.notUnderstood).toEqual([])
+    expect(invented(read)).toEqual([])
+  })
+})

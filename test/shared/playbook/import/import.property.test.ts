@@ -132,13 +132,23 @@ describe('the form of a text', () => {
     expect(loadPlaybook(plan?.draft.yaml ?? '', 'd').ok).toBe(true)
   })
 
-  it('takes no longer than its length asks for', () => {
-    for (const worst of ['- [', '> ', '**', '| a ', '(', '1 ', 'P1/', 'within ', '`', '<a '].map((one) =>
-      one.repeat(Math.floor(20_000 / one.length)),
-    )) {
-      const begun = performance.now()
-      importPlan(`# x\n\n${worst}\n`)
-      expect(performance.now() - begun).toBeLessThan(3_000)
-    }
+  // Whatever grows faster than its text does not come back before the test is given up.
+  it.each([
+    '- [',
+    '> ',
+    '**',
+    '| a ',
+    '(',
+    '1 ',
+    'P1/',
+    'within ',
+    '`',
+    '<a ',
+    '# P1\n',
+    '<table>\n\n',
+    'a\n: b\n',
+  ])('comes to an end with nothing but %j', (one) => {
+    const text = `# x\n\n${one.repeat(Math.floor(20_000 / one.length))}\n`
+    expect(importPlan(text).ok).toBe(true)
   })
 })

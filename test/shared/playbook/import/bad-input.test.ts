@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { importPlan } from '../../../../shared/playbook/import/index.ts'
+import { loadPlaybook } from '../../../../shared/playbook/load.ts'
+import { plan, playbook } from './reading.ts'
+
+/** What people paste by mistake, and what somebody pastes on purpose: refused, or flagged with its line. */
+
+describe('ten megabytes', () => {
+  it('are refused before they are read, whatever their signs', () => {
+    const why = expect.stringContaining('larger than 1 MB')
+    expect(importPlan('# P1\n'.repeat(2 * 1024 * 1024))).toEqual({ ok: false, why })
+    // Fewer signs than bytes: what counts is bytes.
+    expect(importPlan('é'.repeat(600 * 1024))).toEqual({ ok: false, why })
+  })
+})
+
+describe('garbled letters', () => {
+  it('are named by line, also in tables, headings and front matter, and stand in no draft', () => {
+    const read = plan(
+      '---\ntitle: Harbour plan â€“ night\n---\n# Plan\n\n## Severities ðŸ”¥\n\n| Severity | Meaning |\n|---|---|\n| P1 | Nobody canâ€™t enter |\n| P2 | Some can |\n',
+    )
+    expect(read.garbled).toEqual([2, 6, 10])
+    expect(read.draft.yaml).not.toMatch(/â€|ðŸ/)
+    expect(playbook(read).looksWrong.join()).toContain('L2')
+  })
+})
+
+describe('a bomb of anchors', () => {
+  const bomb = [
+    'a0: &a0 [x, x]',
+    ...Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`),
+  ]
+
+  it('in front matter is text that nobody follows, listed line by line', () => {
+    const read = plan(`---\n${bomb.join('\n')}\n---\n# Plan\n\n1. Look\n`)
+    expect(read.notUnderstood.map((one) => one.line).slice(0, bomb.length)).toEqual(bomb.map((_, i) => i + 2))
+    expect(read.draft.yaml.length).toBeLessThan(4_000)
+    expect(playbook(read).product).toBe('Plan')
+  })
+
+  it('as a plan, or in its code, gives a draft that loads and is no larger than what was said', () => {
+    for (const text of [bomb.join('\n'), `# Plan\n\n\`\`\`yaml\n${bomb.join('\n')}\n\`\`\`\n`]) {
+      const read = plan(text)
+      expect(loadPlaybook(read.draft.yaml, 'draft.yaml').ok).toBe(true)
+      expect(read.draft.yaml.length).toBeLessThan(10_000)
+    }
+  })
+
+  it('as a playbook file is refused with the line where it is one', () => {
+    const read = loadPlaybook(bomb.join('\n'), 'bomb.yaml')
+    expect(read.ok ? [] : read.problems.length).toBeGreaterThan(0)
+  })
+})
+
+describe('tables in HTML that are none', () => {
+  it.each([
+    ['never ended', '<table><tr><td>P1'],
+    ['only begun', '<table>'.repeat(500)],
+    ['spans over everything', `<table>${'<td rowspan=999 colspan=999>P1'.repeat(300)}`],
+    [
+      'signs that are no letters',
+      '<table><tr><td>&#0; &#55296; &#9999999; &nope; &amp;lt;</td></tr></table>',
+    ],
+  ])('do not throw: %s', (_, text) => {
+    const read = plan(`# Plan\n\n${text}\n\nAfter it.\n`)
+    expect(loadPlaybook(read.draft.yaml, 'draft.yaml').ok).toBe(true)
+  })
+})
