@@ -226,6 +226,18 @@ describe('nothing moves after the first paint (layout shift 0)', () => {
       expect(await shiftsOf(page)).toEqual([])
     })
 
+    it.each<Screen>(['laptop', 'phone'])('in the form to declare, %s', async (screen) => {
+      const page = await sit(screens[screen])
+      await page.goto('/')
+      const declare = page.getByRole('button', { name: /^Declare/ }).first()
+      await declare.waitFor()
+      await shiftsOf(page)
+      await declare.evaluate((button: HTMLElement) => button.click())
+      await page.getByRole('dialog').getByText('If you declare').waitFor()
+      await page.getByRole('dialog').getByRole('radio').nth(3).waitFor({ state: 'attached' })
+      expect(await shiftsOf(page)).toEqual([])
+    })
+
     it('on the wall, with one incident and with three', async () => {
       const { url } = await rest<{ url: string }>(server.url, server.rootToken, 'POST', '/api/walls', {
         label: 'Hall',
@@ -281,6 +293,39 @@ describe('nothing moves after the first paint (layout shift 0)', () => {
         room.leave()
       }
     })
+
+    it.each<Screen>(['laptop', 'phone'])(
+      'in a row of the board, %s',
+      { timeout: 120_000 },
+      async (screen) => {
+        const room = await liveIn(server, 'Exports wait')
+        const { priya, maya } = room.acts
+        try {
+          const page = await sit(screens[screen])
+          await page.goto('/')
+          const row = page.getByRole('listitem').filter({ has: page.locator(`a[href="/i/${room.id}"]`) })
+          // Next deadline first, but in their places while somebody reads them.
+          await row.first().hover()
+          await shiftsOf(page)
+          const acts: [act: () => Promise<number>, words: string][] = [
+            [() => priya('title.set', { title: 'Exports wait, all of them' }), 'Exports wait, all of them'],
+            [() => priya('status.set', { to: 'mitigating', reason: 'Begun' }), 'Mitigating for'],
+            [() => priya('role.release', { role: 'ic' }), 'No commander'],
+            [() => maya('role.take', { role: 'ic' }), 'Maya Okafor'],
+          ]
+          const moved: Record<string, unknown> = {}
+          for (const [act, words] of acts) {
+            await act()
+            await row.first().getByText(words).first().waitFor()
+            const shifts = await shiftsOf(page)
+            if (shifts.length > 0) moved[words] = shifts
+          }
+          expect(moved).toEqual({})
+        } finally {
+          room.leave()
+        }
+      },
+    )
 
     it('in a timeline that somebody reads further up', { timeout: 120_000 }, async () => {
       const room = await liveIn(server, 'A long night')
