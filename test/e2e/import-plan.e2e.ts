@@ -47,7 +47,7 @@ describe("a team's own plan", () => {
 
     await page.getByRole('heading', { name: /findings in your plan/ }).waitFor()
     await page.getByText('Not stated, to be settled by you: who leads, who writes.').waitFor()
-    const left = page.getByRole('region', { name: /Not understood, 2/ })
+    const left = page.getByRole('region', { name: /Not understood, 3/ })
     await left.getByText('Ask Kim about the printer.').waitFor()
     await page.getByText(/Severities, \d+/).click()
     await page.getByText('P1 is answered within 15 min').waitFor()
