@@ -1,10 +1,11 @@
 import { nextDueAt } from '../../shared/incident/next-due.ts'
-import { DatabaseError } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { CommandHandler } from './command-handler.ts'
-import type { Incident, IncidentStore, OpenIncident } from './incident-store.ts'
+import type { IncidentStore, OpenIncident } from './incident-store.ts'
 
 const pageRows = 500
+/** Opened by one statement, so that a commit of the embedded database never waits long. */
+const openedAtOnce = 50
 
 export interface AuditReport {
   /** Open incidents whose row was compared. */
@@ -39,12 +40,17 @@ export function createDeadlineAuditor({ store, handler, logger }: AuditorParts) 
     const open = new Set<string>()
     for (let before: OpenIncident | null = null; ; ) {
       const page: OpenIncident[] = await store.openBefore(before, pageRows)
-      for (const row of page) {
-        open.add(row.id)
+      const changed = page.filter((row) => {
         const known = found.get(row.id)
-        if (known?.hash === row.hash && known.nextDueAt === row.nextDueAt) report.checked++
-        else await compute(row.id, report)
-      }
+        return known?.hash !== row.hash || known.nextDueAt !== row.nextDueAt
+      })
+      report.checked += page.length - changed.length
+      for (let at = 0; at < changed.length; at += openedAtOnce)
+        await compute(
+          changed.slice(at, at + openedAtOnce).map((row) => row.id),
+          report,
+        )
+      for (const row of page) open.add(row.id)
       before = page.at(-1) ?? null
       if (before === null) break
     }
@@ -52,29 +58,20 @@ export function createDeadlineAuditor({ store, handler, logger }: AuditorParts) 
     return report
   }
 
-  async function compute(id: string, report: AuditReport): Promise<void> {
-    found.delete(id)
-    const incident = await readable(id)
-    if (incident === null) return
-    report.checked++
-    const { state, playbook, hash } = incident
-    if (incident.nextDueAt === nextDueAt(state, playbook)) {
-      found.set(id, { hash, nextDueAt: incident.nextDueAt, joined: state.joined.length > 0 })
-      return
-    }
-    report.wrong.push(id)
-    logger.error({ incident: id }, 'a stored due time was wrong')
-    await handler.asSystem(id, 'clock.look', {})
-  }
-
-  /** One that cannot be read, as when a newer version wrote it, must not keep the others from being audited. */
-  async function readable(id: string): Promise<Incident | null> {
-    try {
-      return await store.glance(id)
-    } catch (error) {
-      if (error instanceof DatabaseError) throw error
-      logger.warn({ incident: id, err: error }, 'an incident could not be audited')
-      return null
+  async function compute(ids: readonly string[], report: AuditReport): Promise<void> {
+    for (const id of ids) found.delete(id)
+    const incidents = await store.glance(ids, (incident, error) =>
+      logger.warn({ incident, err: error }, 'an incident could not be audited'),
+    )
+    for (const { id, hash, state, playbook, nextDueAt: stored } of incidents) {
+      report.checked++
+      if (stored === nextDueAt(state, playbook)) {
+        found.set(id, { hash, nextDueAt: stored, joined: state.joined.length > 0 })
+        continue
+      }
+      report.wrong.push(id)
+      logger.error({ incident: id }, 'a stored due time was wrong')
+      await handler.asSystem(id, 'clock.look', {})
     }
   }
 

@@ -4,7 +4,7 @@ import { nextDueAt } from '../../shared/incident/next-due.ts'
 import { evolveNumber, type IncidentState, NewerStateError } from '../../shared/incident/state.ts'
 import type { Playbook } from '../../shared/playbook/model.ts'
 import type { CommandAnswer } from '../../shared/protocol/errors.ts'
-import type { Database, Queryable } from '../platform/database.ts'
+import { type Database, DatabaseError, type Queryable } from '../platform/database.ts'
 import { type ChainedEvents, type EventLog, eventColumns, eventRecordset } from './event-log.ts'
 
 /** An incident as of one event: what the row says, with its playbook. */
@@ -74,11 +74,7 @@ export function createIncidentStore(
     return found.playbook
   }
 
-  async function read(
-    via: Queryable,
-    id: string,
-    { lock = false, keep = true } = {},
-  ): Promise<Incident | null> {
+  async function read(via: Queryable, id: string, lock: boolean): Promise<Incident | null> {
     const cached = cache.get(id)
     const [row] = await via.query<IncidentRow>(
       `SELECT seq, hash, evolve, next_due_at, CASE WHEN hash = $2 THEN NULL ELSE state END AS state
@@ -86,21 +82,44 @@ export function createIncidentStore(
       [id, cached?.hash ?? ''],
     )
     if (row === undefined) return null
-    if (row.evolve > evolveNumber) throw new NewerStateError()
     // What is cached was made by this very `evolve`, whatever number stands in the row.
-    if (cached !== undefined && row.state === null) return { ...cached, nextDueAt: row.next_due_at }
+    if (cached !== undefined && row.state === null && row.evolve <= evolveNumber)
+      return { ...cached, nextDueAt: row.next_due_at }
+    const incident = await incidentOf(via, id, row)
+    remember(incident)
+    return incident
+  }
+
+  async function incidentOf(via: Queryable, id: string, row: IncidentRow): Promise<Incident> {
+    if (row.evolve > evolveNumber) throw new NewerStateError()
     const state =
       row.evolve === evolveNumber && row.state !== null ? parseState(row.state) : await replay(via, id)
-    const incident: Incident = {
-      id,
-      seq: row.seq,
-      hash: row.hash,
-      state,
-      playbook: await playbookOf(state),
-      nextDueAt: row.next_due_at,
+    const playbook = await playbookOf(state)
+    return { id, seq: row.seq, hash: row.hash, state, playbook, nextDueAt: row.next_due_at }
+  }
+
+  /**
+   * Many at once, for who goes through all of them: what is kept for those who come back stays kept. One that cannot
+   * be read, as when a newer version wrote it, is told to `unreadable` and does not hide the others.
+   */
+  async function glance(
+    ids: readonly string[],
+    unreadable: (id: string, error: unknown) => void,
+  ): Promise<Incident[]> {
+    const rows = await database.query<IncidentRow & { id: string }>(
+      'SELECT id, seq, hash, evolve, next_due_at, state FROM incidents WHERE id = ANY($1::text[])',
+      [ids],
+    )
+    const found: Incident[] = []
+    for (const row of rows) {
+      try {
+        found.push(await incidentOf(database, row.id, row))
+      } catch (error) {
+        if (error instanceof DatabaseError) throw error
+        unreadable(row.id, error)
+      }
     }
-    if (keep) remember(incident)
-    return incident
+    return found
   }
 
   /** State from the log, when the row's was made by an older `evolve`. */
@@ -225,13 +244,11 @@ export function createIncidentStore(
    */
   async function heads(closedAfter: number): Promise<IncidentHead[]> {
     return database.query<{ id: string; seq: number }>(
-      `WITH newest AS MATERIALIZED (
-         SELECT id, seq FROM incidents WHERE is_open ORDER BY declared_at DESC, id DESC LIMIT $2
-       )
-       SELECT id, seq FROM newest
+      `SELECT id, seq FROM
+         (SELECT id, seq FROM incidents WHERE is_open ORDER BY declared_at DESC, id DESC LIMIT $2) AS newest
        UNION ALL
-       (SELECT id, seq FROM incidents WHERE closed_at > $1
-        ORDER BY closed_at DESC LIMIT $2 - (SELECT count(*) FROM newest))`,
+       (SELECT id, seq FROM incidents WHERE closed_at > $1 ORDER BY closed_at DESC
+        LIMIT $2 - (SELECT count(*) FROM (SELECT 1 FROM incidents WHERE is_open LIMIT $2) AS counted))`,
       [closedAfter, mostHeads],
     )
   }
@@ -284,11 +301,10 @@ export function createIncidentStore(
 
   return {
     /** The incident as of now, or null when there is none. */
-    load: async (id: string) => (idPattern.test(id) ? read(database, id) : null),
-    /** The same for somebody who goes through all of them: what is kept for those who come back stays kept. */
-    glance: (id: string) => read(database, id, { keep: false }),
+    load: async (id: string) => (idPattern.test(id) ? read(database, id, false) : null),
     /** The same inside a transaction, holding the row until it ends. */
-    lock: (tx: Queryable, id: string) => read(tx, id, { lock: true }),
+    lock: (tx: Queryable, id: string) => read(tx, id, true),
+    glance,
     cached: (id: string) => cache.get(id),
     remember,
     forget: (id: string) => cache.delete(id),

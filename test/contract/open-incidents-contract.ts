@@ -100,9 +100,9 @@ export function openIncidentsContract(name: string, open: () => Promise<Database
         const opened: string[] = []
         const store = {
           ...bench.store,
-          glance(id: string) {
-            opened.push(id)
-            return bench.store.glance(id)
+          glance(ids: readonly string[], unreadable: (id: string, error: unknown) => void) {
+            opened.push(...ids)
+            return bench.store.glance(ids, unreadable)
           },
         }
         return { opened, auditor: createDeadlineAuditor({ store, handler: bench.handler, logger }) }
@@ -152,6 +152,20 @@ export function openIncidentsContract(name: string, open: () => Promise<Database
         expect(opened).toEqual([quiet])
         await close(busy)
         expect(await auditor.audit()).toEqual({ checked: first.checked, wrong: [] })
+      })
+
+      it('of the others when one cannot be read', async () => {
+        const [newer, lost] = [
+          await bench.declare('agent-platform', 'P0'),
+          await bench.declare('agent-platform', 'P0'),
+        ]
+        await database.query('UPDATE incidents SET evolve = evolve + 1000 WHERE id = $1', [newer])
+        await lose(lost, null)
+        const { auditor } = start()
+        const report = await auditor.audit()
+        expect(report).toEqual({ checked: (await open_()).length - 1, wrong: [lost] })
+        await database.query('UPDATE incidents SET evolve = evolve - 1000 WHERE id = $1', [newer])
+        expect(await auditor.audit()).toEqual({ checked: report.checked + 1, wrong: [] })
       })
 
       it('beside it, tells in whose rooms the log has people', async () => {

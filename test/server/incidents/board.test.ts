@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BoardChange, createBoard } from '../../../server/incidents/board.ts'
+import { calmPicture } from '../../../server/incidents/calm.ts'
 import { createMemoryRoster } from '../../../server/incidents/roster.ts'
-import type { Database } from '../../../server/platform/database.ts'
+import type { EmbeddedDatabase } from '../../../server/platform/embedded/open.ts'
 import { openTestDatabase } from '../../helpers/databases.ts'
 import { createHandlerBench, type HandlerBench } from '../../helpers/incidents.ts'
 
@@ -9,7 +10,7 @@ const minute = 60_000
 const day = 86_400_000
 
 describe('the board', () => {
-  let database: Database
+  let database: EmbeddedDatabase
   let bench: HandlerBench
   beforeAll(async () => {
     database = await openTestDatabase()
@@ -56,6 +57,18 @@ describe('the board', () => {
     expect(board.due()).toBe(false)
     await board.refresh()
     expect([told, counted]).toEqual([[], []])
+  })
+
+  it('takes no part in what moves the pulse: it and all that is read again and again only reads', async () => {
+    const { board } = await draw()
+    const before = database.writes
+    board.stale()
+    await board.refresh()
+    await calmPicture(database, async () => undefined, bench.clock.now())
+    await bench.store.due(100)
+    await bench.store.openBefore(null, 100)
+    await bench.log.heads(board.rows().map((row) => row.id))
+    expect(database.writes).toBe(before)
   })
 
   it('counts the thirty days anew a minute after they were, when something was committed since', async () => {
