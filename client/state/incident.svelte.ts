@@ -439,6 +439,12 @@ export class IncidentStore {
     else setTimeout(() => void this.#loadRules(), retryMs)
   }
 
+  /** Unless it came meanwhile, or another one is wanted. */
+  async #reloadPlaybook(hash: string): Promise<void> {
+    if (!this.#closed && this.#state?.playbook.hash === hash && this.#runsBy !== hash)
+      await this.#loadPlaybook(hash)
+  }
+
   async #loadPlaybook(hash: string): Promise<void> {
     try {
       const playbook = await getPlaybook(hash)
@@ -447,7 +453,7 @@ export class IncidentStore {
       this.#playbook = playbook
       this.#runsBy = hash
     } catch {
-      // Asked for again with the next event.
+      if (!this.#closed) setTimeout(() => void this.#reloadPlaybook(hash), retryMs)
     }
   }
 }

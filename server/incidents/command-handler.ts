@@ -72,6 +72,7 @@ export function createCommandHandler(parts: HandlerParts) {
   const { database, store, log, clock, logger, ids } = parts
   const queues = new Map<string, Waiting[]>()
   const running = new Set<Promise<void>>()
+  const startedAt = clock.now()
   let stopped = false
 
   /** Decides one validated command for `actor`. Never throws; passing troubles are answers too. */
@@ -268,7 +269,8 @@ export function createCommandHandler(parts: HandlerParts) {
       parts.names(holders),
       takes ? parts.lastSeen(incidentId, holders) : Promise.resolve(new Map<string, number>()),
     ])
-    for (const id of takes ? holders : []) if (!seen.has(id)) seen.set(id, 0)
+    // A server that has just started has seen nobody yet: that is no absence.
+    for (const id of takes ? holders : []) if (!seen.has(id)) seen.set(id, startedAt)
     return { people: new Map([...names, ...members]), seen }
   }
 

@@ -1,3 +1,5 @@
+import { bytesWhenDeclared } from '../../shared/incident/decide.ts'
+import { stateSoftLimitBytes } from '../../shared/incident/state.ts'
 import { diffPlaybooks, type PlaybookChange } from '../../shared/playbook/diff.ts'
 import { checkPlaybook, type PlacedFinding, type Problem } from '../../shared/playbook/load.ts'
 import type { Playbook, PublishedPlaybook } from '../../shared/playbook/model.ts'
@@ -61,6 +63,8 @@ export function createPlaybookDrafts(database: Database, store: PlaybookStore) {
     const read = checkPlaybook(source, file)
     if (!read.ok) return read
     const { playbook, findings } = read
+    const problem = tooLargeToRun(playbook)
+    if (problem !== null) return { ok: false, problems: [problem] }
     return {
       ok: true,
       id: playbook.id,
@@ -142,7 +146,8 @@ export function createPlaybookDrafts(database: Database, store: PlaybookStore) {
         'SELECT source, hash FROM playbook_drafts WHERE playbook_id = $1 AND origin = $2 AND NOT set_aside',
         [id, origin],
       )
-      if (row === undefined || row.hash !== seen.hash) return { kind: 'changed' }
+      if (row === undefined) return { kind: 'changed' }
+      // A newer Muster may read the same words a little otherwise: what was looked at is what it reads now.
       const read = checkPlaybook(row.source, `${id}.yaml`)
       if (!read.ok || playbookHash(read.playbook) !== seen.hash) return { kind: 'changed' }
       const latest = await store.latest(id)
@@ -154,7 +159,7 @@ export function createPlaybookDrafts(database: Database, store: PlaybookStore) {
           'SELECT hash FROM playbook_drafts WHERE playbook_id = $1 AND origin = $2 AND NOT set_aside FOR UPDATE',
           [id, origin],
         )
-        if (still?.hash !== seen.hash) return 'changed'
+        if (still?.hash !== row.hash) return 'changed'
         if (!(await addVersion(tx, read.playbook, written, seen.against))) return 'lost'
         await tx.query('DELETE FROM playbook_drafts WHERE playbook_id = $1 AND origin = $2', [id, origin])
         return 'published'
@@ -167,6 +172,18 @@ export function createPlaybookDrafts(database: Database, store: PlaybookStore) {
         return { kind: 'behind', version: (await store.latest(id))?.playbook.version ?? 0 }
       return { kind: 'published', published }
     },
+  }
+}
+
+/** Why no incident could run by it, or null: what it holds of tasks and questions leaves no room for what happens. */
+function tooLargeToRun(playbook: Playbook): Problem | null {
+  const bytes = bytesWhenDeclared(playbook)
+  if (bytes <= stateSoftLimitBytes) return null
+  const over = Math.ceil((100 * (bytes - stateSoftLimitBytes)) / stateSoftLimitBytes)
+  return {
+    path: '',
+    message: `It holds ${over} % more tasks, questions and runbook steps than an incident can keep.`,
+    expected: 'fewer items: split what belongs to another kind of incident into a playbook of its own',
   }
 }
 

@@ -126,8 +126,9 @@ export function decideDeclare(
   )
     return no({
       code: 'too-large',
-      field: 'components',
-      message: 'These components are too long. Shorten some.',
+      ...(log.state.components.length > 0
+        ? { field: 'components', message: 'These components are too long. Shorten some.' }
+        : { field: 'answers', message: 'These answers are too long. Shorten some.' }),
     })
   return { ok: true, events: log.events, state: log.state }
 }
@@ -146,6 +147,14 @@ export function playbookAfter(
   { playbook, refs }: Pick<DecideContext, 'playbook' | 'refs'>,
 ): Playbook {
   return refs.playbooks?.get(state.playbook.hash) ?? playbook
+}
+
+/** What an incident under this playbook takes once all that is always possible has happened, in bytes of its state. */
+export function bytesWhenDeclared(playbook: Playbook): number {
+  const system: Actor = { kind: 'system', id: 'system' }
+  const given = { now: 0, actor: system, commandId: 'size', key: 'SIZE', playbook, hash: '0'.repeat(64) }
+  const declared = decideDeclare({ title: 'x'.repeat(200) }, given)
+  return declared.ok ? bytesWhenFull(declared.state, playbook) : Number.POSITIVE_INFINITY
 }
 
 /** A private log that grows while one command is decided. */

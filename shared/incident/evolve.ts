@@ -128,10 +128,12 @@ function apply(state: IncidentState, e: IncidentEvent): IncidentState {
         return { ...state, status, times: left, falsePositive: false, duplicateOf: null }
       }
       const { resolved: _resolved, closed: _closed, ...times } = state.times
+      // Ended by mistake, it was never over: nothing begins anew, and no time of being over is told.
+      const mistake = e.data.mistake === true
       return {
-        ...withoutResolution(state, e.at),
+        ...withoutResolution(state, mistake ? null : e.at),
         status: { value: 'investigating', at: e.at, by: e.actor.id },
-        times: { ...times, reopened: e.at },
+        times: mistake ? times : { ...times, reopened: e.at },
         falsePositive: false,
         duplicateOf: null,
       }
@@ -381,10 +383,11 @@ function statusChanged(
 }
 
 /** What was resolved and is open again has to be resolved anew. */
-function withoutResolution(state: IncidentState, at: number): IncidentState {
+/** `at`: when it was reopened, in ms; null where it was never over. */
+function withoutResolution(state: IncidentState, at: number | null): IncidentState {
   const { resolved: _resolved, ...facts } = state.facts
   const over = state.times.resolved ?? state.times.closed
-  const spells = over === undefined ? state.spells : [...state.spells, { over, reopened: at }]
+  const spells = over === undefined || at === null ? state.spells : [...state.spells, { over, reopened: at }]
   return { ...state, facts, resolution: null, spells: spells.slice(-maxSpells) }
 }
 

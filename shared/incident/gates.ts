@@ -95,7 +95,7 @@ function leftGate(left: readonly LeftBehind[]): GateStanding {
     id: 'left',
     label: 'Still on, or undecided',
     to: 'closed',
-    items: left.map(({ kind, task }) => taskItem(task, kind === 'short-term')),
+    items: left.map(({ kind, task }) => taskItem(task, { later: kind === 'short-term' })),
   }
 }
 
@@ -143,7 +143,10 @@ function standingOf(
     id: gate.id,
     label: gate.label,
     to: gate.to,
-    items: [...tasks.map((task) => taskItem(task)), ...clocks.flatMap((rule) => clockItem(rule, state))],
+    items: [
+      ...tasks.map((task) => taskItem(task, { since: state.times.reopened ?? 0 })),
+      ...clocks.flatMap((rule) => clockItem(rule, state)),
+    ],
   }
 }
 
@@ -171,14 +174,17 @@ function setAsideWith(lists: readonly TaskList[]): Map<string, Task> {
   return found
 }
 
-function taskItem(task: Task, later = false): GateItem {
-  const standing = wasDone(task)
-    ? 'done'
-    : isSetAside(task)
-      ? 'set-aside'
-      : task.applies === 'unknown'
-        ? 'unanswered'
-        : 'open'
+/** `since` (ms): what is done again and again, and was done last before the incident came back, is asked anew (R130). */
+function taskItem(task: Task, { later = false, since = 0 } = {}): GateItem {
+  const last = task.repeat?.last
+  const standing =
+    wasDone(task) && (last == null || last.at >= since)
+      ? 'done'
+      : isSetAside(task)
+        ? 'set-aside'
+        : task.applies === 'unknown'
+          ? 'unanswered'
+          : 'open'
   return { kind: 'task', id: task.id, text: task.text, standing, task, later }
 }
 

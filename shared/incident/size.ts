@@ -67,12 +67,14 @@ export function bytesWhenFull(state: IncidentState, playbook: Playbook): number 
       override: '\u0001'.repeat(reasonExcerpt),
     },
     spells: Array.from({ length: maxSpells }, () => ({ over: widestTime, reopened: widestTime })),
+    duplicateOf: { id: widestId, key: 'XXXXX' },
     times: Object.fromEntries(moments.map((moment) => [moment, widestTime])),
     flags: record(playbook.flags, () => ({ value: unknown, at: widestTime })),
     roles: record(playbook.roles, () => ({
       holder: { person: widestId, since: widestTime },
       offer: { to: widestId, ...mark, note: widestMs },
       request: mark,
+      taken: { from: widestId, seq: widestMs, because: 'silent' },
     })),
     tasks: {
       ...state.tasks,

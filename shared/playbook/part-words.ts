@@ -135,10 +135,27 @@ function isPlanCondition(value: object): value is PlanCondition {
   return ['is', 'since', 'held', 'manual', 'first-responder'].some((one) => one === kind)
 }
 
+/** By what it holds as well: a way to reach somebody is of a kind `any`, too. */
 function isCondition(value: object): value is Condition {
-  return ['all', 'any', 'not', 'severity', 'status', 'flag', 'open', 'acknowledged'].some(
-    (kind) => kind === kindOf(value),
-  )
+  const of: unknown = Reflect.get(value, 'of')
+  switch (kindOf(value)) {
+    case 'all':
+    case 'any':
+      return Array.isArray(of)
+    case 'not':
+      return typeof of === 'object' && of !== null
+    case 'severity':
+      return has(value, 'keys')
+    case 'status':
+      return has(value, 'statuses')
+    case 'flag':
+      return has(value, 'id')
+    case 'open':
+    case 'acknowledged':
+      return has(value, 'is')
+    default:
+      return false
+  }
 }
 
 function isTarget(value: unknown): value is Target {

@@ -13,7 +13,7 @@ export const commandSamples: Record<RoomCommandType, unknown> = {
     of: 'M4XT',
     override: 'The review is next week',
   },
-  'incident.reopen': { reason: 'It is back', as: 'back' },
+  'incident.reopen': { reason: 'It is back', as: 'back', expected: 'closed' },
   'incident.link': { other: 'M4XT', how: 'related' },
   'incident.unlink': { other: 'M4XT' },
   'title.set': { title: 'The checkout is down' },

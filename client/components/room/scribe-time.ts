@@ -13,7 +13,8 @@ const dayMs = 24 * 60 * 60_000
 const relative = /^-((?:\d{1,4}(?:h|m|min|s))+)(?=\s|$)\s*/
 const part = /(\d{1,4})(h|min|m|s)/g
 const clock = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?=\s|$)\s*/
-const trailing = /\s*\|\s*([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?\s*$/
+const trailing = /\|\s*([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/
+const longestTail = 24
 
 /**
  * Reads `-5m`, `-1h30m`, `14:05`, `14:05:30` at the beginning, or `| 14:05` at the end. A clock time is UTC and of
@@ -29,8 +30,13 @@ export function readScribe(raw: string, firstKeyAt: number): ScribeReading {
   }
   const front = clock.exec(raw)
   if (front !== null) return { text: raw.slice(front[0].length), ...momentOf(front, firstKeyAt) }
-  const end = trailing.exec(raw)
-  if (end !== null) return { text: raw.slice(0, end.index), ...momentOf(end, firstKeyAt) }
+  // The end alone: a pattern that begins with blanks tries each of them, with every key.
+  const tail = raw.trimEnd().slice(-longestTail)
+  const end = trailing.exec(tail)
+  if (end !== null) {
+    const text = raw.trimEnd().slice(0, -tail.slice(end.index).length).trimEnd()
+    return { text, ...momentOf(end, firstKeyAt) }
+  }
   return { text: raw, occurredAt: null, ahead: null, problem: null }
 }
 

@@ -11,10 +11,13 @@ export const pinReasons: Readonly<Record<PinReason, string>> = {
   commander: 'said by the commander',
 }
 
+/** Of a long paste only the beginning is looked at, in characters: every row is looked at again with every event. */
+const looksAt = 2_000
+
 const decision =
   /\b(?:decid(?:e|ed|ing)|decision|agreed?|go(?:ing)? with|we(?:'ll| will| should| must)|let'?s|roll(?:ing|ed)? ?back|rollback|revert(?:ed|ing)?|fail(?:ing|ed)? ?over|switch(?:ed|ing)? (?:to|off|on|over)|turn(?:ed|ing)? o(?:n|ff)|do not|don't)\b/i
 const figure =
-  /(?:^|[^\w.])\d[\d.,]*\s?(?:%|ms|s|secs?|mins?|minutes?|h|hours?|days?|[kKMGT]i?B|rps|qps|req\/s|users?|customers?|workspaces?|tickets?|runs?|errors?|nodes?|pods?|€|\$|EUR|USD|°C)(?![\w])/
+  /(?:^|[^\w.])\d[\d.,]{0,15}\s?(?:%|ms|s|secs?|mins?|minutes?|h|hours?|days?|[kKMGT]i?B|rps|qps|req\/s|users?|customers?|workspaces?|tickets?|runs?|errors?|nodes?|pods?|€|\$|EUR|USD|°C)(?![\w])/
 const time = /(?:^|[^\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])/
 const link = /https?:\/\/\S/
 
@@ -24,9 +27,10 @@ const link = /https?:\/\/\S/
  */
 export function worthPinning(row: TimelineRow, commander: string | null): PinReason | null {
   if (row.kind !== 'chat' || row.deleted || row.pinnedAs !== null) return null
-  if (decision.test(row.text)) return 'decision'
-  if (figure.test(row.text)) return 'figure'
-  if (time.test(row.text)) return 'time'
-  if (link.test(row.text)) return 'link'
+  const text = row.text.slice(0, looksAt)
+  if (decision.test(text)) return 'decision'
+  if (figure.test(text)) return 'figure'
+  if (time.test(text)) return 'time'
+  if (link.test(text)) return 'link'
   return commander !== null && row.actor.id === commander ? 'commander' : null
 }

@@ -30,7 +30,7 @@ const override = z.optional(reasonField)
 
 const setStatus = define({
   summary:
-    'Sets the status, up to resolved; closing is a command of its own. `expected` as for severity. Resolved waits for what the playbook puts before it: tick it, set it aside, or send `override` with the reason, as commander or administrator (R125, R126). With resolved the `reason` says what was done and `cause` what it was (R127).',
+    'Sets the status, up to resolved; closing is a command of its own. `expected` as for severity. Resolved waits for what the playbook puts before it: tick it, set it aside, or send `override` with the reason, as commander or administrator (R125, R126). With resolved the `reason` says what was done and `cause` what it was (R127). Leaving resolved reopens it.',
   schema: z.strictObject({
     to: z.enum(openStatuses),
     reason: reasonField,
@@ -106,13 +106,19 @@ export function endsReally(as: (typeof closings)[number] | undefined): boolean {
 
 const reopen = define({
   summary:
-    'Makes a resolved or closed incident live again. Clocks go on from their original start. What vouched for the end is asked again and the time of the fix is taken away, so that a watch begins with the next one (R130). As a `mistake` it was never over: both stay, and what was closed while resolved is resolved again.',
-  schema: z.strictObject({ reason: reasonField, as: z.optional(z.enum(reopenings)) }),
+    'Makes a resolved or closed incident live again. Clocks go on from their original start. What vouched for the end is asked again and the time of the fix is taken away, so that a watch begins with the next one (R130). As a `mistake` it was never over: both stay, and what was closed while resolved is resolved again. `expected` as for the status.',
+  schema: z.strictObject({
+    reason: reasonField,
+    as: z.optional(z.enum(reopenings)),
+    expected: z.optional(z.enum(statuses)),
+  }),
   whenClosed: true,
   grows: false,
-  decide: (state, { reason, as }, { playbook }) => {
+  decide: (state, { reason, as, expected }, { playbook }) => {
     if (state.status.value !== 'closed' && state.status.value !== 'resolved')
       return refuse('conflict', 'The incident is open already.')
+    if (expected !== undefined && expected !== state.status.value)
+      return refuse('stale', `It is ${state.status.value} now. Look again, then reopen it.`, 'expected')
     if (as === 'mistake') {
       const resolved = state.status.value === 'closed' && state.resolution !== null
       return accept(

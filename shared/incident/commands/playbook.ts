@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { withoutNumberWays } from '../../playbook/contact-numbers.ts'
 import { changeWords, diffPlaybooks } from '../../playbook/diff.ts'
 import type { Playbook } from '../../playbook/model.ts'
 import { event } from '../events.ts'
@@ -36,7 +37,7 @@ const adopt = define({
   whenClosed: false,
   grows: true,
   playbook: ({ hash }) => hash,
-  decide: (state, { hash }, { playbook, refs }) => {
+  decide: (state, { hash }, { playbook, refs, actor }) => {
     if (hash === state.playbook.hash) return accept()
     const to = refs.playbooks?.get(hash)
     if (to === undefined) return refuse('not-found', 'There is no such version of a playbook.', 'hash')
@@ -47,7 +48,11 @@ const adopt = define({
       )
     const why = misfit(state, playbook, to)
     if (why !== null) return refuse('conflict', why)
-    const changes = diffPlaybooks(playbook, to)
+    // An earlier version may ask for less, and keep less to the commander (R52).
+    if (to.version < playbook.version && actor.kind === 'person' && actor.role !== 'administrator')
+      return refuse('forbidden', `Only an administrator goes back to version ${to.version}.`)
+    // The log is read by people who may not read numbers.
+    const changes = diffPlaybooks(withoutNumberWays(playbook), withoutNumberWays(to))
     return accept(
       event('playbook.adopted', {
         from: { hash: state.playbook.hash, version: state.playbook.version },

@@ -41,7 +41,8 @@ const leave = define({
   grows: false,
   decide: (state, { phase }, { playbook }) => {
     if (!playbook.phases.some((one) => one.id === phase)) return noPhase()
-    return state.phases[phase]?.left != null ? accept() : accept(event('phase.left', { phase }))
+    const now = state.phases[phase]
+    return now === undefined || now.left !== null ? accept() : accept(event('phase.left', { phase }))
   },
 })
 

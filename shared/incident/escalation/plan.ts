@@ -169,7 +169,9 @@ function standingOf(
   if (dueAt === null) return whyNot(condition, plan, from)
   const held = kept?.kind === 'held' ? kept : undefined
   if (held !== undefined && dueAt < held.until && now < held.until) return held
-  return dueAt <= now ? { kind: 'due', dueAt } : { kind: 'pending', dueAt }
+  // What was held is due when the hold is over, whatever else was written meanwhile.
+  const comesAt = held === undefined ? dueAt : Math.max(dueAt, held.until)
+  return comesAt <= now ? { kind: 'due', dueAt: comesAt } : { kind: 'pending', dueAt: comesAt }
 }
 
 function planFacts(state: IncidentState, facts: ConditionFacts, around: Around): PlanFacts {

@@ -50,6 +50,20 @@ export function playbookDraftsContract(name: string, open: () => Promise<Databas
       expect((await store.latest('sample'))?.playbook.version).toBe(1)
     })
 
+    it('refuses one that holds more than an incident can keep, before anybody runs by it', async () => {
+      const { drafts } = parts()
+      const begin = sample.indexOf('    items:\n') + '    items:\n'.length
+      const many = Array.from(
+        { length: 700 },
+        (_, i) => `      - {id: extra-${i}, text: One more ${i}}\n`,
+      ).join('')
+      const checked = await drafts.check(sample.slice(0, begin) + many + sample.slice(begin), 'sample.yaml')
+      expect(checked).toMatchObject({
+        ok: false,
+        problems: [{ message: expect.stringMatching(/more tasks/) }],
+      })
+    })
+
     it('keeps a draft beside what is published, says what it changes, and publishes it as the next version', async () => {
       const { store, drafts } = parts()
       const [first] = await store.publishShipped(shipped(sample), now)

@@ -131,3 +131,15 @@ describe('what is different between two versions', () => {
     60_000,
   )
 })
+
+describe('whatever a playbook holds', () => {
+  const names = ['agent-lab', 'agent-factory', 'agent-platform', 'freeagentics', 'agent-network']
+
+  it.each(names)('%s is compared with every other one, and with a number entered for each way', (name) => {
+    const text = shipped(name)
+    for (const other of names) expect(diffPlaybooks(read(text), read(shipped(other)))).toBeInstanceOf(Array)
+    const entered = text.replaceAll('address: {unset: true}', 'address: "+49 30 1234"')
+    const told = diffPlaybooks(read(text), read(entered)).map(changeWords)
+    expect(told.length > 0).toBe(entered !== text)
+  })
+})

@@ -22,7 +22,7 @@ const released: Record<number, string> = {
   5: '235e8c45950198e6',
   6: '2614c2eccfbdc457',
   7: '58c53548927db480',
-  8: '6e5459b825a03f2a',
+  8: '33b3e3f8dd9182d7',
 }
 
 describe('the wire', () => {

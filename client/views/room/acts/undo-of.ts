@@ -49,14 +49,14 @@ export function wayBack(
         done: `Status is ${statusName(playbook, to)}.`,
         commands:
           to === 'resolved'
-            ? openedAgain(was, reason)
+            ? openedAgain('resolved', was, reason)
             : [{ type: 'status.set', data: { to: was, reason, expected: to } }],
       }
     }
     case 'incident.close': {
       const was = before.status.value
       if (was === 'closed') return null
-      return { done: 'Incident closed.', commands: openedAgain(was, reason) }
+      return { done: 'Incident closed.', commands: openedAgain('closed', was, reason) }
     }
     default:
       return null
@@ -64,8 +64,9 @@ export function wayBack(
 }
 
 /** It was never over: ticks stay, what was resolved is resolved again, and where an open one stood is put back on top. */
-function openedAgain(was: Exclude<Status, 'closed'>, reason: string): Given[] {
-  const reopen: Given = { type: 'incident.reopen', data: { reason, as: 'mistake' } }
+function openedAgain(from: 'resolved' | 'closed', was: Exclude<Status, 'closed'>, reason: string): Given[] {
+  // What somebody else ended meanwhile stays ended.
+  const reopen: Given = { type: 'incident.reopen', data: { reason, as: 'mistake', expected: from } }
   return was === 'investigating' || was === 'resolved'
     ? [reopen]
     : [reopen, { type: 'status.set', data: { to: was, reason, expected: 'investigating' } }]

@@ -4,7 +4,7 @@ import { deed } from '../../../../shared/incident/sentences.ts'
 import { flatTasks, taskLists } from '../../../../shared/incident/tasks.ts'
 import { loadPlaybook } from '../../../../shared/playbook/load.ts'
 import type { Playbook } from '../../../../shared/playbook/model.ts'
-import { given, kim, Room, t0 } from '../given-when-then.ts'
+import { given, kim, Room, robot, t0 } from '../given-when-then.ts'
 
 const minute = 60_000
 const hash = 'b'.repeat(64)
@@ -47,6 +47,26 @@ describe('adopting another version of the playbook (R67)', () => {
       ])
     expect(made.state.playbook).toEqual({ id: 'freeagentics', hash, version: 2 })
     expect(made.state.tasks['immediate/severity-impact']?.done).toMatchObject({ by: kim.id })
+  })
+
+  it('tells the log nothing of numbers that were entered: those who read it may not read them', () => {
+    const made = room(
+      version(
+        2,
+        ['kind: phone, address: {unset: true}', 'kind: phone, address: "+49 30 1234"'],
+        ['gte: 30m', 'gte: 20m'],
+      ),
+    )
+    const [adopted] = made.must('playbook.adopt', { hash })
+    expect(JSON.stringify(adopted)).not.toContain('1234')
+    expect(adopted?.data).toMatchObject({ count: 1 })
+  })
+
+  it('goes back to an earlier version by an administrator only: it may keep less to the commander (R52)', () => {
+    const made = new Room(version(3), { severity: 'SEV-1' })
+    made.versions.set(hash, version(2, ['    rights: [severity, resolve]\n', '']))
+    given(made).when('playbook.adopt', { hash }).refuses('forbidden')
+    made.must('playbook.adopt', { hash }, { by: robot })
   })
 
   it('what the new version makes due is due from then on, and at once when its mark has passed', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { deadlines } from '../../../../shared/incident/deadlines.ts'
 import {
   lengthOf,
   statusChoices,
@@ -156,6 +157,30 @@ describe('reopening (R130)', () => {
     room.must('incident.reopen', { reason: 'Not over yet', as: 'mistake' }, { at: 32 * minute })
     expect(room.state.status.value).toBe('investigating')
     expect(unmet(gatesBefore(room.state, room.playbook, 'resolved'))).toEqual([])
+  })
+})
+
+describe('an end by mistake was none', () => {
+  const by = { by: robot }
+
+  it('moves no clock: what was owed at an hour is owed at that hour', () => {
+    const room = new Room(shipped('freeagentics'), { severity: 'SEV-1' })
+    const cadences = () =>
+      deadlines(room.state, room.playbook).map(({ id, dueAt, phase }) => [id, dueAt, phase])
+    const before = cadences()
+    room.must('status.set', { to: 'resolved', reason: 'Over', override: 'x' }, { at: 10 * minute, ...by })
+    room.must('incident.reopen', { reason: 'Not yet', as: 'mistake' }, { at: 10 * minute + 5_000, ...by })
+    expect(cadences()).toEqual(before)
+    expect(room.state).toMatchObject({ spells: [], times: { declared: t0 } })
+    expect(room.state.times.reopened).toBeUndefined()
+  })
+
+  it('is taken back as it was seen: what somebody closed meanwhile stays closed', () => {
+    const room = resolved(aRoom())
+    room.must('incident.close', { reason: 'Over', override: 'x' }, by)
+    given(room)
+      .when('incident.reopen', { reason: 'Not yet', as: 'mistake', expected: 'resolved' }, by)
+      .refuses('stale', 'expected')
   })
 })
 

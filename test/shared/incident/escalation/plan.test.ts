@@ -188,6 +188,18 @@ describe('a path step by step', () => {
     expect(taken).toMatchObject({ step: 'second', how: 'due' })
   })
 
+  it('is due when the hold is over, whatever else was written meanwhile', () => {
+    const dueAt = (talk: boolean) => {
+      const one = room(chain)
+      one.must('role.take', { role: 'ic' }, { at: 4 * minute })
+      one.must('escalation.hold', { path: 'chain', step: 'second', reason: 'Soon' }, { at: 4 * minute })
+      if (talk) one.must('chat.send', { text: 'Still here' }, { at: 9 * minute })
+      return stepped(one.look(15 * minute))[0]?.dueAt
+    }
+    expect(dueAt(false)).toBe(t0 + 14 * minute)
+    expect(dueAt(true)).toBe(t0 + 14 * minute)
+  })
+
   it('goes on after a skipped step', () => {
     const one = room(chain)
     one.must('role.take', { role: 'ic' }, { at: minute })
