@@ -146,7 +146,7 @@ export const acts: readonly Act[] = [
       await tomas.getByRole('region', { name: 'Yours' }).getByText('Think about rolling back').waitFor()
 
       await thumbTo(phone, /^Tasks/)
-      await task(phone, 'mitigation/rollback').getByRole('img', { name: 'Tomás Rivera' }).waitFor()
+      await task(phone, 'mitigation/rollback').getByText('Tomás has it').waitFor()
       await wall.getByText(/^Investigating, \d+ of \d+ done$/).waitFor()
     },
   },
