@@ -6,26 +6,10 @@ import { snippetOf } from '../../client/components/room/snippet.ts'
 import { worthPinning } from '../../client/components/room/worth-pinning.ts'
 import { documentText } from '../../server/documents/document-markdown.ts'
 import { readThread } from '../../shared/incident/pasted-thread.ts'
-import type { TimelineRow } from '../../shared/incident/timeline.ts'
+import { chatRow } from '../helpers/chat-row.ts'
 
 /** Long enough that a pattern that goes back for each character takes seconds. */
 const long = 50_000
-
-const chat = (text: string): TimelineRow => ({
-  kind: 'chat',
-  seq: 1,
-  at: 0,
-  recordedAt: 0,
-  actor: { kind: 'person', id: 'maya' },
-  commandId: 'c',
-  text,
-  snippet: false,
-  mentions: [],
-  edited: 0,
-  lastEdit: null,
-  deleted: false,
-  pinnedAs: null,
-})
 
 function documentOf(words: string): Y.Doc {
   const doc = new Y.Doc()
@@ -41,7 +25,7 @@ describe('text that somebody made to be slow', () => {
     ['empty lines in a document', () => documentText(documentOf(`a${'\n'.repeat(long)}b`))],
     ['blanks at the end of each line of a message', () => snippetOf(`a${' '.repeat(long)}\n`.repeat(3))],
     ['brackets in a paste', () => kindOfPaste('[a'.repeat(long))],
-    ['figures without end in a message', () => worthPinning(chat('1,'.repeat(long)), null)],
+    ['figures without end in a message', () => worthPinning(chatRow('1,'.repeat(long)), null)],
     ['blanks in what a scribe writes', () => readScribe(`a${' '.repeat(long)}b`, 0)],
     ['a name without end', () => readThread(`[14:03] <${':'.repeat(long)}x> hi\n[14:04] <b> hi`)],
   ])('is read at once: %s', (_what, read) => {

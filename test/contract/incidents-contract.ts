@@ -212,6 +212,47 @@ export function incidentsContract(name: string, open: () => Promise<Database>): 
       },
     )
 
+    it('tells the incident that goes on of its duplicate, before it answers, and once (R9)', async () => {
+      const [kept, same] = [await bench.declare('agent-lab', 'P1'), await bench.declare('agent-lab', 'P1')]
+      const keyOf = async (id: string) => (await bench.store.load(id))?.state.key
+      const close = command('incident.close', { reason: 'The same', as: 'duplicate', of: await keyOf(kept) })
+      const linked = async () => (await bench.events(kept)).filter((e) => e.type === 'incident.linked')
+      expect(await bench.handler.submit(same, person('maya'), close)).toMatchObject({ ok: true })
+      expect((await linked()).map((e) => [e.actor.id, e.data])).toEqual([
+        ['maya', { other: { id: same, key: await keyOf(same) }, how: 'duplicate' }],
+      ])
+      await bench.handler.submit(same, person('maya'), close)
+      expect(await linked()).toHaveLength(1)
+    })
+
+    it('lets a guest name no incident but its own, by any key (R9)', async () => {
+      const [own, foreign] = [await bench.declare('agent-lab', 'P1'), await bench.declare('agent-lab', 'P1')]
+      const guest = {
+        kind: 'person',
+        id: 'g',
+        role: 'guest',
+        scope: { incidentId: own, role: 'responder' },
+      } as const
+      const of = (await bench.store.load(foreign))?.state.key
+      const close = command('incident.close', { reason: 'The same', as: 'duplicate', of })
+      expect(await bench.handler.submit(own, guest, close)).toMatchObject({
+        error: { code: 'not-found', field: 'of' },
+      })
+      expect((await bench.store.load(foreign))?.state.links).toEqual([])
+    })
+
+    it('takes nobody for absent because the server has just started', async () => {
+      const id = await bench.declare('freeagentics', 'SEV-1')
+      await bench.act(id, 'maya', 'role.take', { role: 'ic' })
+      bench.clock.advance(10 * minute)
+      const started = await createHandlerBench(database, { clock: bench.clock })
+      expect(await started.act(id, 'tomas', 'role.take', { role: 'ic' })).toMatchObject({
+        error: { code: 'taken' },
+      })
+      bench.clock.advance(2 * minute)
+      expect(await started.act(id, 'tomas', 'role.take', { role: 'ic' })).toMatchObject({ ok: true })
+    })
+
     it('refuses what it does not know and whoever may not', async () => {
       const id = await bench.declare('freeagentics', 'SEV-1')
       const say = command('chat.send', { text: 'hi' })

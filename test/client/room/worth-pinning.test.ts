@@ -1,23 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { worthPinning } from '../../../client/components/room/worth-pinning.ts'
-import type { TimelineRow } from '../../../shared/incident/timeline.ts'
-
-const said = (text: string, more: Partial<Extract<TimelineRow, { kind: 'chat' }>> = {}): TimelineRow => ({
-  kind: 'chat',
-  seq: 1,
-  at: 0,
-  recordedAt: 0,
-  actor: { kind: 'person', id: 'maya' },
-  commandId: 'c',
-  text,
-  snippet: false,
-  mentions: [],
-  edited: 0,
-  lastEdit: null,
-  deleted: false,
-  pinnedAs: null,
-  ...more,
-})
+import { chatRow } from '../../helpers/chat-row.ts'
 
 describe('what may be worth pinning', () => {
   it.each([
@@ -34,13 +17,13 @@ describe('what may be worth pinning', () => {
     ['ratio 16:90 or so', null],
     ['lock.ts:14:03 throws', null],
   ])('%s', (text, reason) => {
-    expect(worthPinning(said(text), null)).toBe(reason)
+    expect(worthPinning(chatRow(text), null)).toBe(reason)
   })
 
   it('is all the commander says, as long as it stands unpinned', () => {
-    expect(worthPinning(said('hello'), 'maya')).toBe('commander')
-    expect(worthPinning(said('hello'), 'priya')).toBeNull()
-    expect(worthPinning(said('We decided', { pinnedAs: 7 }), 'maya')).toBeNull()
-    expect(worthPinning(said('', { deleted: true }), 'maya')).toBeNull()
+    expect(worthPinning(chatRow('hello'), 'maya')).toBe('commander')
+    expect(worthPinning(chatRow('hello'), 'priya')).toBeNull()
+    expect(worthPinning(chatRow('We decided', { pinnedAs: 7 }), 'maya')).toBeNull()
+    expect(worthPinning(chatRow('', { deleted: true }), 'maya')).toBeNull()
   })
 })

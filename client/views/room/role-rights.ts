@@ -1,4 +1,4 @@
-import { keptBy, keptWords } from '../../../shared/incident/rights.ts'
+import { keptBy, keptWords } from '../../../shared/incident/role-rights.ts'
 import type { RoleRight } from '../../../shared/playbook/model.ts'
 import type { RoomModel } from './room-model.svelte.ts'
 
