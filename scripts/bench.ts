@@ -11,6 +11,7 @@ import { measureIdle } from '../test/bench/idle.ts'
 import { measureImport } from '../test/bench/import.ts'
 import { cores } from '../test/bench/machine.ts'
 import { measureOpening } from '../test/bench/opening.ts'
+import { measurePatience } from '../test/bench/patient.ts'
 import { measurePlanner } from '../test/bench/planner.ts'
 import { createRig, type Rig } from '../test/bench/rig.ts'
 import { measureScroll } from '../test/bench/scroll.ts'
@@ -24,7 +25,7 @@ import { root } from './lib/freshness.mjs'
 /**
  * `npm run bench [-- name …]`: how fast Muster is on this machine, beside a relay that promises nothing. Embedded,
  * and on PostgreSQL when TEST_DATABASE_URL is set. Names of parts (two, twenty, busy, commits, opening, scroll, load,
- * wall, planner, import, due, idle, embedded, postgres) limit it to these. BENCH_REPETITIONS is 3 by default,
+ * wall, planner, import, patience, due, idle, embedded, postgres) limit it to these. BENCH_REPETITIONS is 3 by default,
  * BENCH_IDLE_SECONDS 180. Never part of the tests: its verdicts depend on the machine. On one that others use
  * meanwhile start it with a raised priority (`nice`), which relay, server and load inherit alike; the table says so.
  */
@@ -32,7 +33,7 @@ const asked = new Set(process.argv.slice(2))
 const wants = (part: string, group: readonly string[]) =>
   asked.has(part) || !group.some((name) => asked.has(name))
 const onAWorld = ['two', 'twenty', 'busy', 'commits', 'opening', 'scroll', 'load']
-const parts = [...onAWorld, 'wall', 'planner', 'import', 'due', 'idle']
+const parts = [...onAWorld, 'wall', 'planner', 'import', 'patience', 'due', 'idle']
 const databases = ['embedded', 'postgres']
 const repetitions = Number(process.env.BENCH_REPETITIONS ?? 3)
 const priority = getPriority()
@@ -140,6 +141,7 @@ if (wants('wall', parts) && wants('embedded', databases)) {
 }
 if (wants('planner', parts)) figures.push(measurePlanner(repetitions))
 if (wants('import', parts)) figures.push(...(await measureImport(repetitions)))
+if (wants('patience', parts)) figures.push(...measurePatience())
 if (wants('due', parts)) {
   console.log('   due: clocks of a minute')
   if (wants('embedded', databases)) figures.push(await measureDue('embedded'))

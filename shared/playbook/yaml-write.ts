@@ -16,13 +16,15 @@ function filled(value: unknown): value is Collection {
 /** The entries of a list or a map, each on a line of its own at `indent`; the first of them stands where its lead ends. */
 function entries(value: Collection, indent: string): string {
   const inner = `${indent}  `
-  const all = Array.isArray(value)
-    ? value.map((one: unknown) => `- ${filled(one) ? entries(one, inner) : scalar(one, inner)}`)
-    : Object.entries(value).flatMap(([key, one]) =>
-        one === undefined
-          ? []
-          : [`${text(key)}:${filled(one) ? `\n${inner}${entries(one, inner)}` : ` ${scalar(one, inner)}`}`],
-      )
+  const all: string[] = []
+  if (Array.isArray(value))
+    for (const one of value) all.push(`- ${filled(one) ? entries(one, inner) : scalar(one, inner)}`)
+  else
+    for (const [key, one] of Object.entries(value))
+      if (one !== undefined)
+        all.push(
+          `${text(key)}:${filled(one) ? `\n${inner}${entries(one, inner)}` : ` ${scalar(one, inner)}`}`,
+        )
   return all.join(`\n${indent}`)
 }
 

@@ -2,9 +2,23 @@ import { readReviewCycle, readReviewed } from './aftermath.ts'
 import type { Piece, Section } from './document.ts'
 import type { Source } from './lines.ts'
 import { type Notes, short } from './notes.ts'
+import { hasLetters, spaced, wordSet } from './words.ts'
 
-const generic =
-  /\b(?:the|an?|of|for|and|our|is|incidents?|response|management|plans?|guides?|runbooks?|playbooks?|procedures?|process(?:es)?|documentation|document|docs|emergency|handbook|policy|policies|template|security|major|standard|operating|sop|version|v\d[\d.]*|handling|on-?call|escalation|overview|introduction|sample|example|readme|cyber(?:security)?|run-?books?|play-?books?|run-book|critical|production|step-by-step|disaster|recovery|checklist|basics|severit(?:y|ies)|levels?|matrix|rubric|classification|notes|responding|to)\b/gi
+/** What any plan is called. */
+const generic = wordSet(
+  `the a an of for and our is incident incidents response management plan plans guide guides runbook runbooks playbook
+  playbooks run-book run-books play-book play-books procedure procedures process processes documentation document docs
+  emergency handbook policy policies template security major standard operating sop version handling oncall on-call
+  escalation overview introduction sample example readme cyber cybersecurity critical production step-by-step disaster
+  recovery checklist basics severity severities level levels matrix rubric classification notes responding to`,
+)
+
+/** A title without the words that every plan's title has, and without its version. */
+function withoutGeneric(title: string): string {
+  return title.replace(/\b(?:v\d[\d.]*\b|step-by-step\b|(?:run|play)-books?\b|on-call\b|\w+)/gi, (word) =>
+    /^v\d/i.test(word) || generic.has(word.toLowerCase()) ? ' ' : word,
+  )
+}
 
 /** What the plan is called, whose it is, and what it is for. */
 export function readAbout(plan: Section, source: Source, notes: Notes): void {
@@ -17,13 +31,10 @@ export function readAbout(plan: Section, source: Source, notes: Notes): void {
     notes.add('title', heading, { text: heading.text.slice(0, 300) })
   const title = named?.text ?? heading?.text ?? ''
   const place = named ?? heading
-  const own = title
-    .replace(generic, ' ')
-    .replace(/\([^)]*\)/g, ' ')
-    .replace(/[^\p{L}\p{N}.' -]+/gu, ' ')
+  const own = spaced(withoutGeneric(title).replace(/\([^)]*\)/g, ' '), ".' -")
     .replace(/\s+/g, ' ')
     .replace(/^[\s.-]+|[\s.-]+$/g, '')
-  if (place !== null && own.length > 1 && own.split(' ').length <= 5 && /\p{L}/u.test(own))
+  if (place !== null && own.length > 1 && own.split(' ').length <= 5 && hasLetters(own))
     notes.add('product', place, { text: own })
   else {
     for (const piece of opening) {
@@ -31,7 +42,7 @@ export function readAbout(plan: Section, source: Source, notes: Notes): void {
         /\b(?:for|affecting|of|at|within)\s+(?:the\s+)?([A-Z][\w.&-]*(?:\s+[A-Z][\w.&-]*){0,4})/.exec(
           piece.text,
         )?.[1]
-      if (found === undefined || found.replace(generic, '').trim() === '') continue
+      if (found === undefined || withoutGeneric(found).trim() === '') continue
       notes.add('product', piece, { text: found })
       break
     }

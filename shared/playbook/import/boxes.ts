@@ -1,5 +1,6 @@
 import type { Block, CodeBlock, CodeLine, Item, ListBlock } from './document.ts'
 import { plainPiece } from './inline.ts'
+import { hasWords } from './words.ts'
 
 const frame = /[│┃║┌┐└┘├┤┬┴┼─━═╔╗╚╝╠╣╦╩╬▼▲↓↑]/
 
@@ -98,7 +99,7 @@ function unframed({ line, text }: CodeLine): CodeLine[] {
     .replace(/^[\s│┃║]+|[\s│┃║]+$/g, '')
     .replace(/[┌┐└┘├┤┬┴┼─━═╔╗╚╝╠╣╦╩╬]{2,}|[┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬▼▲]/g, ' ')
     .trim()
-  return /[\p{L}\p{N}]/u.test(bare) ? [{ line, text: bare }] : []
+  return hasWords(bare) ? [{ line, text: bare }] : []
 }
 
 function stepOf(text: string): { text: string; words: string; box: Item['box'] } | null {

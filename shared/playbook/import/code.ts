@@ -1,13 +1,26 @@
 import type { CodeBlock, CodeLine, Piece, Place, Title } from './document.ts'
 import type { Command, Effect } from './findings.ts'
 import type { Notes } from './notes.ts'
+import { namesOne, spaced, wordSet } from './words.ts'
 
 /** Commands in code blocks and in sentences. Muster never runs one; its text stays as the plan gives it. */
 
 const shells = /^(?:bash|sh|shell|zsh|console|terminal|shell-session|powershell|ps1|cmd|bat|fish)$/
 const others = /^(?:sql|psql|mysql)$/
-const programs =
-  /^(?:\$\s+|sudo\s+|[A-Z_]+=\S+\s+)*(?:\.{0,2}\/[\w./-]+|kubectl|docker(?:-compose)?|aws|gcloud|az|curl|wget|psql|mysql|mongo(?:sh)?|redis-cli|git|gh|glab|make|npm|npx|yarn|pnpm|node|python3?|pip|ruby|rails|bundle|php|java|mvn|gradle|go|cargo|ssh|scp|rsync|systemctl|service|journalctl|tail|head|cat|grep|awk|sed|ps|top|htop|df|du|free|netstat|ss|lsof|ping|dig|nslookup|traceroute|tcpdump|iptables|ufw|mv|cp|rm|chmod|chown|kill(?:all)?|pkill|cd|ls|find|tar|zip|unzip|terraform|ansible(?:-playbook)?|helm|vercel|heroku|fly(?:ctl)?|netlify|supabase|pg_dump|pg_restore|nginx|openssl|echo|export|wp|pm2|knife|vault|consul|nomad|jq|uptime|vmstat|iostat|dmesg|last|who|w)(?:\s|$)/
+const programs = wordSet(
+  `kubectl docker docker-compose aws gcloud az curl wget psql mysql mongo mongosh redis-cli git gh glab make npm npx yarn
+  pnpm node python python3 pip ruby rails bundle php java mvn gradle go cargo ssh scp rsync systemctl service journalctl
+  tail head cat grep awk sed ps top htop df du free netstat ss lsof ping dig nslookup traceroute tcpdump iptables ufw mv
+  cp rm chmod chown kill killall pkill cd ls find tar zip unzip terraform ansible ansible-playbook helm vercel heroku fly
+  flyctl netlify supabase pg_dump pg_restore nginx openssl echo export wp pm2 knife vault consul nomad jq uptime vmstat
+  iostat dmesg last who w`,
+)
+
+/** Whether a line begins as a command does, whatever stands before the program. */
+function runsProgram(line: string): boolean {
+  const first = /^(?:\$\s+|sudo\s+|[A-Z_]+=\S+\s+)*(\S+)/.exec(line)?.[1]
+  return first !== undefined && (programs.has(first) || /^\.{0,2}\/[\w./-]+$/.test(first))
+}
 
 const slots =
   /\{\{\s*[\w .-]+\s*\}\}|\$\{[A-Z_][A-Z0-9_]*\}|\$[A-Z][A-Z0-9_]+|<[A-Za-z][\w .-]*>|(?<![\w$"'\])}])\{[a-z][\w-]*\}|(?<=[/=:'"-]|\s)\[[a-z][\w -]*\]|\{[a-z]+_(?:id|name)\}|\bYOUR[_-][A-Z0-9_-]+\b/g
@@ -24,7 +37,7 @@ export function isCommands(block: CodeBlock): boolean {
   if (shells.test(block.language) || others.test(block.language)) return true
   if (block.language !== '') return false
   const lines = block.lines.filter(({ text }) => text.trim() !== '' && !text.trim().startsWith('#'))
-  const run = lines.filter(({ text }) => programs.test(text.trim()))
+  const run = lines.filter(({ text }) => runsProgram(text.trim()))
   return (
     lines.length > 0 &&
     run.length * 2 >= lines.length &&
@@ -86,8 +99,8 @@ function goesOn(before: string, text: string, sql: boolean): boolean {
     (/^\s{2,}\S/.test(text) &&
       !/^\s*#/.test(text) &&
       /^\S/.test(before) &&
-      programs.test(before) &&
-      !programs.test(text.trim()))
+      runsProgram(before) &&
+      !runsProgram(text.trim()))
   )
 }
 
@@ -135,7 +148,7 @@ function panelOf(title: string): Command['panel'] {
 /** A command inside a sentence: "Run `kubectl get pods`". */
 export function readInlineCommands(piece: Piece, at: string | null, notes: Notes): void {
   for (const code of piece.codes) {
-    if (!code.includes(' ') || !programs.test(code) || code.length > 2_000) continue
+    if (!code.includes(' ') || !runsProgram(code) || code.length > 2_000) continue
     notes.add('command', piece, commandOf(code, piece.text, 'shell', at, notes))
   }
 }
@@ -168,7 +181,7 @@ function paramsOf(text: string, language: 'shell' | 'sql'): Command['params'] {
   const seen = new Set<string>()
   return [...text.matchAll(slots)].flatMap((found) => {
     const token = found[0]
-    const name = token.replace(/[^\p{L}\p{N}]+/gu, ' ').trim()
+    const name = spaced(token).trim()
     const id = name
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
@@ -189,20 +202,27 @@ function paramsOf(text: string, language: 'shell' | 'sql'): Command['params'] {
   })
 }
 
-const destroys =
-  /\b(?:rm\s+-|(?:rmdir|delete|truncate|flush(?:all|db)|destroy|pg_terminate_backend|kill(?:all)?|pkill|purge|prune|revoke|terminate|drop\s+(?:table|database|schema|index))\b|mkfs|dd if=)|--force\b/i
-const changes =
-  /\b(?:(?:restart|rollback|undo|scale|set|update|insert|alter|grant|apply|patch|push|mv|cp|deploy(?=[^/]|$)|run|start|stop|enable|disable|create|promote|failover|cordon|drain|reboot|export|clone|checkout|backup|install|up|chmod|merge|reload|exec -it)\b|restore)|-X\s*(?:POST|PUT|PATCH|DELETE)|>\s*[\w/.]|^[A-Z_]+=/i
-const reads =
-  /\b(?:get|describe|logs?|status|history|top|stats?|list|ls|show|select|cat|tail|head|grep|ps|df|du|free|curl|dig|ping|inspect|info|check|health|view|explain|netstat|journalctl|uptime|jq|test|validate|head-object|diff|events|cd|wget)\b/i
+const destroying = wordSet(
+  'rmdir delete truncate flushall flushdb destroy pg_terminate_backend kill killall pkill purge prune revoke terminate',
+)
+const destroys = /\brm\s+-|\bdrop\s+(?:table|database|schema|index)\b|\bmkfs|\bdd if=|--force\b/i
+const changing = wordSet(
+  `restart rollback undo scale set update insert alter grant apply patch push mv cp run start stop enable disable create
+  promote failover cordon drain reboot export clone checkout backup install up chmod merge reload`,
+)
+const changes = /\bdeploy\b(?!\/)|\bexec -it\b|\brestore|-X\s*(?:POST|PUT|PATCH|DELETE)|>\s*[\w/.]|^[A-Z_]+=/i
+const reading = wordSet(
+  `get describe log logs status history top stat stats list ls show select cat tail head grep ps df du free curl dig ping
+  inspect info check health view explain netstat journalctl uptime jq test validate diff events cd wget`,
+)
 
 /** What a command does to production, judged by its verbs; what nobody can tell is taken as a change. */
 export function effectOf(text: string): Effect {
-  if (destroys.test(text)) return 'destroy'
+  if (namesOne(text, destroying) || destroys.test(text)) return 'destroy'
   // What is quoted is data, but for SQL that changes something.
   const bare = text.replace(/"[^"]*"|'[^']*'/g, (quoted) =>
     /\b(?:update|insert|alter|grant|create)\b/i.test(quoted) ? quoted : ' ',
   )
-  if (changes.test(bare)) return 'change'
-  return reads.test(text) ? 'read' : 'change'
+  if (namesOne(bare, changing) || changes.test(bare)) return 'change'
+  return namesOne(text, reading) ? 'read' : 'change'
 }

@@ -21,6 +21,7 @@ export function inPlainMarkdown(lines: string[]): void {
     if (mark !== undefined && (code === null || (mark[0] === code[0] && mark.length >= code.length)))
       code = code === null ? mark : null
     if (code !== null || mark !== undefined) continue
+    if (!/^\s*(?:!!!|\?\?\?|:::)/.test(now)) continue
     const note = callout.exec(now)
     const box = note === null ? container.exec(now) : null
     if (note === null && box === null) continue

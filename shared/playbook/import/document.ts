@@ -1,3 +1,5 @@
+import { withoutSignsBefore } from './words.ts'
+
 /** A plan as its Markdown says it: sections with blocks, every piece of text with the line it stands on. */
 
 /** Where something stands: lines from 1, the last included, and the words of the first of them. */
@@ -124,8 +126,7 @@ export function plainTitle(text: string): string {
 
 /** The words of a heading without its number: `3.1 Roles` and `Step 2: Roles` are `Roles`. */
 export function titleOf(text: string): string {
-  const plain = text
-    .replace(/^(?:[^\p{L}\p{N}<[{(:]|:[\w+-]+:|:)+/u, '')
+  const plain = withoutSignsBefore(text, '<[{(')
     .replace(/^(?:\d+(?:\.\d+)*[.):]?|[A-Z][.)])\s+/, '')
     .replace(/[:：]\s*$/, '')
     .trim()

@@ -1,6 +1,7 @@
 import { writeDuration } from '../duration.ts'
 import { figureOf, groups } from './draft-core.ts'
 import { type Findings, lineOf, linesOf } from './found.ts'
+import { spaced, wordSet } from './words.ts'
 
 /** Contacts, teams, escalation and notices of a draft. */
 export function peopleOf(found: Findings): Record<string, unknown> {
@@ -94,19 +95,27 @@ function teamsOf(found: Findings, known: ReadonlySet<string>): unknown[] {
 
 /** Conditions that a draft can judge: that nobody came, or that it is not over. */
 const judged =
-  /\b(?:no (?:response|answer|ack\w*|progress|resolution)|not (?:been )?(?:resolved|acknowledged|answered|mitigated)|unresolved|unacknowledged|unanswered|still (?:open|ongoing|unresolved)|incidents?|issues?|after|within|in|for|if|when|only|or|and|the|an?|is|are|more than|longer than|over|level|tier|step|has|been|minutes?|hours?|days?|min|hrs?|escalate to|then|page|notify|call|contact)\b/gi
+  /\b(?:no (?:response|answer|ack\w*|progress|resolution)|not (?:been )?(?:resolved|acknowledged|answered|mitigated)|still (?:open|ongoing)|(?:more|longer) than|escalate to)\b/gi
+const judgedWords = wordSet(
+  `unresolved unacknowledged unanswered incident incidents issue issues after within in for if when only or and the a an
+  is are over level tier step has been minute minutes hour hours day days min hr hrs then page notify call contact`,
+)
 
 /** Whether a condition says more than severities, times and that it is not over: nobody but a person can judge that. */
 function saysMore(condition: string, positions: readonly string[]): boolean {
-  const names = positions.flatMap((one) => one.split(/[^\p{L}]+/u))
+  const names = new Set(positions.flatMap((one) => spaced(one.toLowerCase(), '', false).split(' ')))
   const inner = /\(([^)]*)\)/.exec(condition)?.[1]
   const limits = /\b(?:if|when|only|unless)\b/i.test(condition) ? condition : (inner ?? condition)
-  const rest = limits
-    .replace(/\b(?:p|s|sev|severity|priority|level|l|t)[-_ +]?\d(?:\s*[/,&-]\s*\w*\d)*/gi, ' ')
-    .replace(judged, ' ')
-    .replace(/[^\p{L}]+/gu, ' ')
+  const rest = spaced(
+    limits
+      .replace(/\b(?:p|s|sev|severity|priority|level|l|t)[-_ +]?\d(?:\s*[/,&-]\s*\w*\d)*/gi, ' ')
+      .replace(judged, ' '),
+    '',
+    false,
+  )
     .split(' ')
-    .filter((word) => word.length > 1 && !names.some((name) => name.toLowerCase() === word.toLowerCase()))
+    .map((word) => word.toLowerCase())
+    .filter((word) => word.length > 1 && !judgedWords.has(word) && !names.has(word))
   return rest.length > 0
 }
 

@@ -1,7 +1,7 @@
 import { groups } from './draft-core.ts'
 import type { FindingOf } from './findings.ts'
 import { type Findings, lineOf } from './found.ts'
-import { slug } from './notes.ts'
+import { namer } from './notes.ts'
 import { stepKey } from './runbooks.ts'
 
 /** Runbooks, commands and templates of a draft. */
@@ -49,7 +49,7 @@ function runbooksOf(found: Findings): unknown[] {
   const steps = groups(found.of('runbook-step'), (one) => one.value.runbook)
   const branches = groups(found.of('branch'), (one) => one.value.runbook)
   const noted = (kind: 'symptom' | 'prevention' | 'note', runbook: string) => {
-    const ids = namer()
+    const ids = shortNamer()
     return found
       .of(kind)
       .flatMap((one) =>
@@ -69,7 +69,7 @@ function runbooksOf(found: Findings): unknown[] {
       commands,
       one,
     )
-    const branchIds = namer()
+    const branchIds = shortNamer()
     const own = (branches.get(id) ?? []).map((branch) => ({
       id: branch.value.id.slice(0, 20),
       finding: branch.value.finding === '' ? branch.value.text : branch.value.finding,
@@ -104,7 +104,7 @@ function partOf(
   own: readonly FindingOf<'runbook-step'>[],
   used: (key: string) => { commands?: string[] },
 ) {
-  const ids = namer()
+  const ids = shortNamer()
   const [first] = own
   return {
     id: part,
@@ -131,7 +131,7 @@ function partsOfCommands(
   return [...commands].flatMap(([key, own]) => {
     const part = key.startsWith(`${runbook}/`) ? key.slice(runbook.length + 1) : ''
     if (part === '') return []
-    const ids = namer()
+    const ids = shortNamer()
     return [
       {
         id: taken.includes(part) ? `${part}-c` : part,
@@ -150,14 +150,8 @@ function partsOfCommands(
   })
 }
 
-/** Gives ids that are used once; short, since a task is named by its runbook, its part and itself. */
-function namer(): (text: string) => string {
-  const seen = new Set<string>()
-  return (text) => {
-    const base = slug(text, 20)
-    let id = base
-    for (let n = 2; seen.has(id); n++) id = `${base}-${n}`
-    seen.add(id)
-    return id
-  }
+/** Short, since a task is named by its runbook, its part and itself. */
+function shortNamer(): (text: string) => string {
+  const named = namer()
+  return (text) => named(text, 20)
 }

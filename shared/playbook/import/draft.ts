@@ -8,6 +8,9 @@ import { workOf } from './draft-work.ts'
 import type { Contradiction, Finding } from './findings.ts'
 import { Findings, type StandIn } from './found.ts'
 
+/** No file has room for more findings, however short they are. */
+const mostFindings = largestFile / 32
+
 /** A playbook file from findings: nothing stands in it that no finding says, but for marked stand-ins. */
 export function draftOf(
   all: readonly Finding[],
@@ -29,7 +32,7 @@ export function draftOf(
           `The plan is garbled in ${broken.size} ${broken.size === 1 ? 'line' : 'lines'}, the first is L${garbled[0]}; the garbled letters are left out.`,
         ]),
   ].map((one) => withoutGarble(one))
-  for (let list = all; ; list = list.slice(0, Math.floor(list.length / 2))) {
+  for (let list = all.slice(0, mostFindings); ; list = list.slice(0, Math.floor(list.length / 2))) {
     const found = new Findings(list)
     const core = coreOf(found)
     const yaml = writeYaml(
@@ -59,9 +62,8 @@ function cleaned(value: unknown): unknown {
     return text.trim() === '' ? '–' : text
   }
   if (Array.isArray(value)) return value.map(cleaned)
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(
-      Object.entries(value).flatMap(([key, one]) => (one === undefined ? [] : [[key, cleaned(one)]])),
-    )
-  return value
+  if (typeof value !== 'object' || value === null) return value
+  const clean: Record<string, unknown> = {}
+  for (const [key, one] of Object.entries(value)) if (one !== undefined) clean[key] = cleaned(one)
+  return clean
 }

@@ -1,5 +1,6 @@
 import type { Block, Cell, Piece, TableBlock } from './document.ts'
 import { plainPiece } from './inline.ts'
+import { longestLine } from './lines.ts'
 
 /** Tables that a plan writes in HTML, as Markdown allows: rows and cells with the lines they stand on. */
 
@@ -17,6 +18,8 @@ const tag = /<!--|-->|<(\/?)([a-z][a-z0-9]*)\b([^<>]*)>|\n/gi
 const breaks = /^(?:p|li|ul|ol|br|div|dd|dt|h[1-6])$/
 /** More columns than a table has: the next cell begins a row. */
 const mostColumns = 60
+/** Cells that spans repeat, for each that is written: more than that is no table that somebody reads. */
+const mostRepeats = 8
 const named: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -35,10 +38,10 @@ export function readHtmlTable(
   from: number,
 ): { blocks: Block[]; to: number } | null {
   if (!/^\s*<table\b/i.test(source[from - 1] ?? '')) return null
-  const end = source.findIndex((line, i) => i >= from - 1 && /<\/table\s*>/i.test(line))
-  const to = end < 0 ? source.length : end + 1
+  let to = from
+  while (to < source.length && !/<\/table\s*>/i.test(source[to - 1] ?? '')) to++
   const rows = rowsOf(source, from, to)
-  const width = Math.max(0, ...rows.map((row) => row.length))
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0)
   const across = rows.filter((row) => row.length === 1 && width > 1).flat()
   const full = rows.filter((row) => row.length > 1 || width === 1)
   const blocks: Block[] = []
@@ -73,6 +76,11 @@ function rowsOf(source: readonly string[], from: number, to: number): Read[][] {
   let line = from
   let at = 0
   let comment = false
+  let spare = mostColumns
+  const repeat = (into: Read[], read: Read) => {
+    into.push(read)
+    spare--
+  }
   const flush = () => {
     if (open === null) return
     const words = decoded(open.text)
@@ -87,8 +95,9 @@ function rowsOf(source: readonly string[], from: number, to: number): Read[][] {
     row ??= []
     if (open.down > 0) reaching.push({ at: row.length, below: rows.length + open.down, read })
     row.push(read)
-    for (let more = 1; more < open.across && row.length < mostColumns; more++)
-      if (row.length > 1) row.push(read)
+    spare += mostRepeats
+    for (let more = 1; more < open.across && row.length < mostColumns && spare > 0; more++)
+      if (row.length > 1) repeat(row, read)
     open = null
   }
   const closeRow = () => {
@@ -98,7 +107,8 @@ function rowsOf(source: readonly string[], from: number, to: number): Read[][] {
     reaching = reaching.filter(({ below }) => below >= rows.length)
   }
   const fill = () => {
-    for (const one of reaching) if (one.at === row?.length && one.below >= rows.length) row.push(one.read)
+    for (const one of reaching)
+      if (one.at === row?.length && one.below >= rows.length && spare > 0) repeat(row, one.read)
   }
   for (const found of text.matchAll(tag)) {
     if (!comment && open !== null) {
@@ -110,6 +120,7 @@ function rowsOf(source: readonly string[], from: number, to: number): Read[][] {
     if (found[0] === '\n') {
       line++
       if (!comment && open !== null) open.text += ' '
+      if (open !== null && open.text.length > longestLine) flush()
       continue
     }
     if (found[0] === '<!--') comment = true

@@ -4,13 +4,14 @@ import { type Block, type Piece, piecesOf, type Section } from './document.ts'
 import { draftOf } from './draft.ts'
 import type { Contradiction, Finding, Leftover } from './findings.ts'
 import type { StandIn } from './found.ts'
-import { tags } from './inline.ts'
-import { readSource, type Source } from './lines.ts'
+import { dressesText } from './inline.ts'
+import { longestLine, readSource, type Source } from './lines.ts'
 import { readMarkdown } from './markdown.ts'
 import { Notes } from './notes.ts'
 import { readSeverities } from './severities.ts'
 import { timesIn } from './times.ts'
 import { walkPlan } from './walk.ts'
+import { hasWords } from './words.ts'
 
 export type { Contradiction, Finding, FindingKind, Leftover } from './findings.ts'
 
@@ -77,6 +78,7 @@ function leftovers(plan: Section, { lines, front }: Source, notes: Notes): Lefto
   const wordsAt = (line: number) => (lines[line - 1] ?? '').trim()
   const leave = (line: number) => left.set(line, wordsAt(line).slice(0, 300))
   for (const { line } of front) if (!covered.has(line)) leave(line)
+  for (const [i, line] of lines.entries()) if (line.length > longestLine) leave(i + 1)
   const figures = figuresByLine(notes)
   const visit = (section: Section) => {
     const { heading } = section
@@ -100,7 +102,7 @@ function leftovers(plan: Section, { lines, front }: Source, notes: Notes): Lefto
 
 /** Whether a line holds more than signs and tags that only dress text. */
 function saysAnything(words: string): boolean {
-  return /[\p{L}\p{N}]/u.test(words.replace(/<[^<>]*>/g, (one) => (tags.test(one) ? '' : one)))
+  return hasWords(words.replace(/<[^<>]*>/g, (one) => (dressesText(one) ? '' : one)))
 }
 
 /** The figures that findings took, by the lines they name. */
@@ -109,11 +111,13 @@ function figuresByLine(notes: Notes): Map<number, Set<number>> {
   for (const { line, to, under, value } of notes.findings) {
     const own = figuresIn(value)
     if (own.length === 0) continue
-    for (const one of [...under, ...Array.from({ length: to - line + 1 }, (_, i) => line + i)]) {
-      const known = figures.get(one)
-      if (known === undefined) figures.set(one, new Set(own))
+    const take = (at: number) => {
+      const known = figures.get(at)
+      if (known === undefined) figures.set(at, new Set(own))
       else for (const figure of own) known.add(figure)
     }
+    for (const one of under) take(one)
+    for (let at = line; at <= to; at++) take(at)
   }
   return figures
 }

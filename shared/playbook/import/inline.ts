@@ -1,9 +1,18 @@
 import type { Token } from 'markdown-it'
 import type { Link, Piece } from './document.ts'
+import { longestLine } from './lines.ts'
+import { hasWords, wordSet } from './words.ts'
 
-/** Tags that only dress text; any other `<word>` in a plan is a place to fill in, and stays. */
-export const tags =
-  /^<\/?(?:a|abbr|b|big|br|center|code|dd|del|details|div|dl|dt|em|figure|font|h[1-6]|hr|i|img|ins|kbd|li|ol|p|pre|q|s|section|small|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul)(?:\s[^>]*)?\/?>$/i
+const dressing = wordSet(
+  `a abbr b big br center code dd del details div dl dt em figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre q s
+  section small span strong sub summary sup table tbody td th thead tr tt u ul`,
+)
+
+/** Whether a tag only dresses text; any other `<word>` in a plan is a place to fill in, and stays. */
+export function dressesText(tag: string): boolean {
+  const name = /^<\/?([a-z][a-z0-9]*)(?:\s[^>]*)?\/?>$/i.exec(tag)?.[1]
+  return name !== undefined && dressing.has(name.toLowerCase())
+}
 
 interface Open {
   line: number
@@ -24,6 +33,7 @@ export function piecesOfInline(token: Token, line: number, source: readonly stri
   let strong: number | null = null
   let link: { text: number; address: string } | null = null
   const children = token.children ?? []
+  const defined = definedBelow(children)
   const end = () => {
     if (open.text.trim() !== '') pieces.push(closed(open, at, source))
   }
@@ -40,11 +50,12 @@ export function piecesOfInline(token: Token, line: number, source: readonly stri
           break
         }
         const labelled =
-          definedBelow(children, i) ||
+          defined.has(i) ||
           next?.type === 'strong_open' ||
           next?.type === 'em_open' ||
           /^[^\s:]+(?: [^\s:]+){0,3}:\s/.test(next?.content ?? '')
-        if (child.type === 'hardbreak' || labelled) {
+        // A paragraph without an end is read in parts.
+        if (child.type === 'hardbreak' || labelled || open.text.length > longestLine) {
           end()
           at++
           open = begin(at)
@@ -55,7 +66,7 @@ export function piecesOfInline(token: Token, line: number, source: readonly stri
         break
       }
       case 'strong_open':
-        if (open.text.replace(/[^\p{L}\p{N}]/gu, '') === '' && open.bold === null) strong = open.text.length
+        if (!hasWords(open.text) && open.bold === null) strong = open.text.length
         break
       case 'strong_close':
         if (strong !== null) open.bold = open.text.slice(strong)
@@ -74,7 +85,7 @@ export function piecesOfInline(token: Token, line: number, source: readonly stri
         break
       case 'html_inline':
         if (/^<br/i.test(child.content)) open.text += ' '
-        else if (!tags.test(child.content) && !child.content.startsWith('<!--')) open.text += child.content
+        else if (!dressesText(child.content) && !child.content.startsWith('<!--')) open.text += child.content
         break
       case 'image':
         break
@@ -86,12 +97,16 @@ export function piecesOfInline(token: Token, line: number, source: readonly stri
   return pieces
 }
 
-/** Whether the line that begins after this break is named by what the next line defines: `Term`, then `: what it is`. */
-function definedBelow(children: readonly Token[], at: number): boolean {
-  const next = children.findIndex(
-    (one, i) => i > at && (one.type === 'softbreak' || one.type === 'hardbreak'),
-  )
-  return next > 0 && /^:\s+\S/.test(children[next + 1]?.content ?? '')
+/** Whether the line that begins after each break is named by what the next line defines: `Term`, then `: what it is`. */
+function definedBelow(children: readonly Token[]): ReadonlySet<number> {
+  const defined = new Set<number>()
+  let before: number | null = null
+  for (const [i, { type }] of children.entries()) {
+    if (type !== 'softbreak' && type !== 'hardbreak') continue
+    if (before !== null && /^:\s+\S/.test(children[i + 1]?.content ?? '')) defined.add(before)
+    before = i
+  }
+  return defined
 }
 
 function begin(line: number): Open {
@@ -116,6 +131,9 @@ export function wordsOf(line: string): string {
   return line.replace(/^[\s>]*(?:#{1,6}\s+|(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?)?/, '').trim()
 }
 
+/** Longest name in front of a colon, in signs; what is longer is a sentence. */
+const longestLead = 60
+
 /** What a text begins with to name the rest. A link or a time is no lead. */
 export function leadOf(text: string, bold: string | null): { lead: string | null; rest: string } {
   if (bold !== null && bold.trim() !== '') {
@@ -127,14 +145,17 @@ export function leadOf(text: string, bold: string | null): { lead: string | null
     const after = at < 0 ? '' : text.slice(at + bold.replace(/\s+/g, ' ').trim().length)
     if (name !== '') return { lead: name, rest: after.replace(/^\s*(?:[:：]|[-–—]+(?=\s))?\s*/, '').trim() }
   }
-  const plain = /^([^:\n]{1,60}?):\s+(.+)$/s.exec(text)
+  const colon = text.indexOf(':')
+  const name = text.slice(0, Math.max(colon, 0))
   if (
-    plain?.[1] !== undefined &&
-    plain[2] !== undefined &&
-    plain[1].split(' ').length <= 7 &&
-    (!/\d$/.test(plain[1]) || /^(?:T\s*\+|l|level|tier|stage|step)\s*\d+$/i.test(plain[1]))
+    name !== '' &&
+    name.length <= longestLead &&
+    !name.includes('\n') &&
+    /^\s+\S/.test(text.slice(colon + 1)) &&
+    name.split(' ').length <= 7 &&
+    (!/\d$/.test(name) || /^(?:T\s*\+|l|level|tier|stage|step)\s*\d+$/i.test(name))
   )
-    return { lead: plain[1].trim(), rest: plain[2].trim() }
+    return { lead: name.trim(), rest: text.slice(colon + 1).trim() }
   return { lead: null, rest: text }
 }
 

@@ -4,6 +4,12 @@ import { inPlainMarkdown } from './dialects.ts'
 /** Longest plan that is read, in bytes. A plan of 500 lines has some 15 KiB. */
 export const largestPlan = 1024 * 1024
 
+/** Most lines that are read. A long plan has some 500. */
+export const mostLines = 20_000
+
+/** Longest line that is read, in signs; a longer one is nothing that a person wrote, and is listed as not understood. */
+export const longestLine = 2_000
+
 export type SourceResult =
   | { ok: true; source: Source }
   /** `why` is said to whoever pasted it. */
@@ -37,11 +43,16 @@ export function readSource(text: string): SourceResult {
       why: `The plan is larger than ${largestPlan / 1024 / 1024} MB. Paste the part about incidents.`,
     }
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
+  if (lines.length > mostLines)
+    return {
+      ok: false,
+      why: `The plan has more than ${mostLines.toLocaleString('en')} lines. Paste the part about incidents.`,
+    }
   if (lines.every((line) => line.trim() === '')) return { ok: false, why: 'There is nothing in it.' }
   const nuls = lines.reduce((count, line) => count + (line.includes('\0') ? 1 : 0), 0)
   if (nuls > 0) return { ok: false, why: 'This is no text file.' }
   const garbled = lines.flatMap((line, i) => (garbledIn(line) ? [i + 1] : []))
-  const body = [...lines]
+  const body = lines.map((line) => (line.length > longestLine ? '' : line))
   const front = blankFrontMatter(body)
   inPlainMarkdown(body)
   return { ok: true, source: { lines, body, front, garbled } }

@@ -8,6 +8,8 @@ import { withoutPairs } from './pairs.ts'
 
 /** GitHub's tables and strike-through; HTML is read as text and never shown. */
 const reader = new MarkdownIt({ html: true, linkify: false })
+// Lists ten deep; brackets in brackets cost as much as they are deep.
+reader.set({ maxNesting: 24 })
 
 /** Reads the Markdown of a plan. Never throws; what Markdown does not know is text. */
 export function readMarkdown({ body: lines }: Source): Section {

@@ -1,6 +1,7 @@
 import type { Place } from './document.ts'
 import type { Finding, FindingKind, FindingOf } from './findings.ts'
 import { type KnownSeverity, severitiesIn } from './severity-words.ts'
+import { spaced } from './words.ts'
 
 const label = '(?:sev|severity|priority|level|p\\d|s\\d)'
 /** Words that limit something to a severity, where another sentence only speaks of one. */
@@ -21,7 +22,7 @@ export class Notes {
   readonly #lines = new Set<number>()
   readonly #byKind: { [Kind in FindingKind]?: FindingOf<Kind>[] } = {}
   #known: KnownSeverity[] = []
-  readonly #ids = new Map<string, Set<string>>()
+  readonly #ids = new Map<string, ReturnType<typeof namer>>()
   readonly #contacts = new Map<string, string>()
 
   /** Takes a finding. `over` is what stands above it and lends it words: a column's head, the heading of its list. */
@@ -57,13 +58,9 @@ export class Notes {
 
   /** An id made of the text's own words, used once within `scope`. */
   id(scope: string, text: string, longest = 36): string {
-    const used = this.#ids.get(scope) ?? new Set<string>()
-    this.#ids.set(scope, used)
-    const base = slug(text, longest)
-    let id = base
-    for (let n = 2; used.has(id); n++) id = `${base}-${n}`
-    used.add(id)
-    return id
+    const named = this.#ids.get(scope) ?? namer()
+    this.#ids.set(scope, named)
+    return named(text, longest)
   }
 
   know(severities: readonly KnownSeverity[]): void {
@@ -97,11 +94,7 @@ export class Notes {
     over: readonly Place[] = [],
   ): string {
     const name = position.replace(/\s+/g, ' ').trim()
-    const key = name
-      .toLowerCase()
-      .replace(/^(?:the|our|a|an)\s+/, '')
-      .replace(/[^\p{L}\p{N}]+/gu, ' ')
-      .trim()
+    const key = spaced(name.toLowerCase().replace(/^(?:the|our|a|an)\s+/, '')).trim()
     const known = this.#contacts.get(key)
     if (known !== undefined) return known
     const id = this.id('contact', key)
@@ -123,6 +116,22 @@ export function slug(text: string, longest = 36): string {
   const id = cut.replace(/^-+|-+$/g, '')
   // The name of every object's maker is reserved wherever state is kept by id.
   return id === '' || id === 'constructor' || id === 'response' ? `x-${id}`.replace(/-$/, '') : id
+}
+
+/** Gives ids made of a text's words, each once: `scale-up`, then `scale-up-2`. */
+export function namer(): (text: string, longest: number) => string {
+  const used = new Set<string>()
+  // Where the search for a free number ended: a plan may say the same words ten thousand times.
+  const last = new Map<string, number>()
+  return (text, longest) => {
+    const base = slug(text, longest)
+    let id = base
+    let n = last.get(base) ?? 1
+    while (used.has(id)) id = `${base}-${++n}`
+    last.set(base, n)
+    used.add(id)
+    return id
+  }
 }
 
 /** A text of at most `longest` signs, that ends with a whole word. */

@@ -1,11 +1,29 @@
 import type { RoleKind } from './findings.ts'
+import { plainWords, wordSet } from './words.ts'
 
-const positionWord =
-  /\b(?:c[a-z]{1,2}o|ciso|vp|svp|evp|lead(?:er)?s?|manager|managers|director|directors|head|engineer|engineers|officer|architect|admin|administrators?|teams?|commander|owner|analyst|counsel|specialist|sre|coordinator|supervisor|executives?|management|on-?call|primary|secondary|expert|responders?|founder|president|developer|leadership|dba|desk)\b|^(?:security|legal|support|communications|pr|hr|marketing|compliance)$/i
+const positionWords = wordSet(
+  `ciso vp svp evp lead leads leader leaders manager managers director directors head engineer engineers officer architect
+  admin administrator administrators team teams commander owner analyst counsel specialist sre coordinator supervisor
+  executive executives management oncall primary secondary expert responder responders founder president developer
+  leadership dba desk`,
+)
+/** Words that are a position when they stand alone. */
+const departments = wordSet('security legal support communications pr hr marketing compliance')
+
+/** Whether a short text names somebody by what they do. */
+function isPosition(part: string): boolean {
+  if (departments.has(part.toLowerCase())) return true
+  // CTO, CISO and their like.
+  const named = (word: string) => positionWords.has(word) || /^c[a-z]{1,2}o$/.test(word)
+  return plainWords(part).some(named) || /\bon-call\b/i.test(part)
+}
 
 /** A part that says what is done is no position, whoever it names. */
-const deed =
-  /^(?:identify|transfer|retrieve|update|assign|ensure|continue|determine|return|create|begin|review|document|assess|check|confirm|declare|establish|follow|gather|get|handling|if|is|join|keep|make|monitor|no|open|post|provide|request|schedule|send|set|start|take|use|verify|work|with|write)\b/i
+const deeds = wordSet(
+  `identify transfer retrieve update assign ensure continue determine return create begin review document assess check
+  confirm declare establish follow gather get handling if is join keep make monitor no open post provide request schedule
+  send set start take use verify work with write`,
+)
 
 /**
  * Positions a text names as a list: "Team lead + domain expert", "VP Engineering/CTO", "notify CTO". A sentence that
@@ -40,9 +58,9 @@ export function positionsIn(text: string): string[] {
         part !== '' &&
         part.split(/\s+/).length <= 5 &&
         part.length <= 60 &&
-        positionWord.test(part) &&
+        isPosition(part) &&
         !/^\d/.test(part) &&
-        !deed.test(part),
+        !deeds.has(/^\w+/.exec(part)?.[0].toLowerCase() ?? ''),
     )
 }
 
@@ -76,7 +94,7 @@ export function isBlank(text: string): boolean {
   const bare = text.trim()
   if (bare === '' || /^(?:[-–—_.…?]+|tbd|tba|n\/?a|todo|none|xxx+|\?+)$/i.test(bare)) return true
   if (
-    /^(?:\[[^\]]*\]|\{+[^}]*\}+|<[^>]*>|_{2,})(?:\s*[-–,|/]\s*(?:\[[^\]]*\]|\{+[^}]*\}+|<[^>]*>))*$/.test(
+    /^(?:\[[^\]]*\]|\{+[^{}]*\}+|<[^>]*>|_{2,})(?:\s*[-–,|/]\s*(?:\[[^\]]*\]|\{+[^{}]*\}+|<[^>]*>))*$/.test(
       bare,
     )
   )

@@ -10,8 +10,8 @@ import { isTitle, type Topic, topicOf } from './topics.ts'
 interface Candidate {
   label: SeverityLabel
   piece: Piece
-  /** Named parts of it, each with what the plan calls it: a column's head or a label. */
-  parts: Part[]
+  /** Named parts of it, each with what the plan calls it: a column's head or a label. Gathered only for one that is taken. */
+  parts: () => Part[]
 }
 
 /** Finds where the plan defines its severities and takes them: the first place gives the keys, later ones add to them. */
@@ -21,9 +21,9 @@ export function readSeverities(plan: Section, notes: Notes): void {
   const first = groups.find(({ found }) => found.some(({ label }) => label.number !== null)) ?? groups[0]
   if (first === undefined) return
   const family = first.found[0]?.label.family
-  for (const group of groups) {
+  for (const group of groups.slice(groups.indexOf(first))) {
     const own = group.found.filter(({ label }) => label.family === family)
-    if (group !== first && (own.length === 0 || groups.indexOf(group) < groups.indexOf(first))) continue
+    if (group !== first && own.length === 0) continue
     if (group.rows !== null) for (const cell of group.rows.head) notes.structure.add(cell.line)
     for (const candidate of own) take(candidate, notes)
   }
@@ -49,12 +49,12 @@ function collect(
   // Paragraphs and definitions, one after the other, define as a list does.
   const texts = section.blocks.flatMap((block) => (block.kind === 'text' ? block.pieces : []))
   const said = texts.flatMap((piece) =>
-    piece.lead === null ? [] : candidateOf(piece.lead, piece, topic, [restOf(piece)]),
+    piece.lead === null ? [] : candidateOf(piece.lead, piece, topic, () => [restOf(piece)]),
   )
   if (distinct(said) && said.length > 1) give(said, null)
   const headed = section.sections.flatMap((one): Candidate[] => {
     if (one.heading === null) return []
-    const found = candidateOf(one.heading.text, one.heading, topic, partsOf(one))
+    const found = candidateOf(one.heading.text, one.heading, topic, () => partsOf(one))
     // "SEV1 response" says what to do, not what it is called.
     return announcesSteps(one.heading.text)
       ? found.map((candidate) => ({ ...candidate, label: { ...candidate.label, name: null } }))
@@ -65,7 +65,7 @@ function collect(
   for (const one of section.sections) collect(one, isTitle(one, section.sections) ? 'title' : topic, give)
 }
 
-function candidateOf(text: string, piece: Piece, topic: Topic, parts: Part[]): Candidate[] {
+function candidateOf(text: string, piece: Piece, topic: Topic, parts: () => Part[]): Candidate[] {
   const label = severityLabel(titleOf(text))
   if (label === null || (label.number === null && topic !== 'severity')) return []
   // A title that only mentions a severity is about something else.
@@ -93,10 +93,11 @@ function ofTable(table: TableBlock, topic: Topic): Candidate[] {
     const piece = row[column]
     const label = piece === undefined ? null : severityLabel(piece.text)
     if (piece === undefined || label === null) return []
-    const parts = row.flatMap((cell, i) => {
-      const over = table.head[i]
-      return i === column || cell.text === '' ? [] : saidIn(cell, over)
-    })
+    const parts = () =>
+      row.flatMap((cell, i) => {
+        const over = table.head[i]
+        return i === column || cell.text === '' ? [] : saidIn(cell, over)
+      })
     return [{ label, piece, parts }]
   })
   return distinct(found) ? found : []
@@ -114,10 +115,11 @@ function transposed(table: TableBlock, topic: Topic): Candidate[] {
   return labels.flatMap((label, i): Candidate[] => {
     const piece = table.head[i + 1]
     if (label === null || piece === undefined) return []
-    const parts = table.rows.flatMap((row) => {
-      const cell = row[i + 1]
-      return cell === undefined || cell.text === '' ? [] : saidIn(cell, row[0])
-    })
+    const parts = () =>
+      table.rows.flatMap((row) => {
+        const cell = row[i + 1]
+        return cell === undefined || cell.text === '' ? [] : saidIn(cell, row[0])
+      })
     return [{ label, piece, parts }]
   })
 }
@@ -141,8 +143,10 @@ function ofList(list: ListBlock, topic: Topic): Candidate[] {
     const lead = item.lead ?? (severityLabel(bare)?.number == null ? null : bare)
     if (lead === null) return []
     const rest = item.lead === null ? after.join(' – ') : item.rest
-    const below = item.blocks.flatMap((block) => (block.kind === 'list' ? block.items.flatMap(labelled) : []))
-    return candidateOf(lead, item, topic, [{ name: '', piece: item, text: rest }, ...below])
+    return candidateOf(lead, item, topic, () => [
+      { name: '', piece: item, text: rest },
+      ...item.blocks.flatMap((block) => (block.kind === 'list' ? block.items.flatMap(labelled) : [])),
+    ])
   })
   return distinct(found) && found.length * 2 > list.items.length ? found : []
 }
@@ -183,7 +187,8 @@ function labelled(item: ListBlock['items'][number]): Part[] {
   return [...own, ...below.map((piece) => ({ name, piece, text: piece.text, over: item }))]
 }
 
-function take({ label, piece, parts }: Candidate, notes: Notes): void {
+function take({ label, piece, parts: gathered }: Candidate, notes: Notes): void {
+  const parts = gathered()
   const known = notes.known.find((one) =>
     label.number === null
       ? one.key.toLowerCase() === label.key.toLowerCase()

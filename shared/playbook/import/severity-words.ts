@@ -1,5 +1,7 @@
 /** Severities as plans name them: `P0`, `SEV-1`, `Sev 2`, `Severity 3`, or plain words such as "Critical". */
 
+import { withoutSignsBefore } from './words.ts'
+
 export interface SeverityLabel {
   /** As the plan writes it, without spaces. */
   key: string
@@ -27,7 +29,7 @@ const wordsOnly =
 
 /** Reads the label of one severity: `P0 (Critical)`, `Critical (P0)`, `SEV-1: Critical (System Down)`, `High`. */
 export function severityLabel(text: string): SeverityLabel | null {
-  const clean = text.replace(/^(?:[^\p{L}\p{N}(:]|:[\w+-]+:|:)+/u, '').trim()
+  const clean = withoutSignsBefore(text, '(').trim()
   const found = keyed.exec(clean)
   if (found !== null && found.index <= 40) {
     // A small letter with a figure is a version or a size, not a severity.
@@ -51,7 +53,7 @@ export function severityLabel(text: string): SeverityLabel | null {
 
 /** Whether a heading begins with a severity: what stands below is for that one. */
 export function beginsWithSeverity(text: string): boolean {
-  const bare = text.replace(/^(?:[^\p{L}\p{N}:]|:[\w+-]+:|:)+/u, '')
+  const bare = withoutSignsBefore(text)
   const found = keyed.exec(bare)
   return found !== null && found.index === 0 && severityLabel(bare)?.number != null
 }

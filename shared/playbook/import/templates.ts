@@ -1,18 +1,24 @@
 import type { CodeLine, Piece, Place, Title } from './document.ts'
-import { tags } from './inline.ts'
+import { dressesText } from './inline.ts'
 import type { Notes } from './notes.ts'
+import { spaced } from './words.ts'
 
 /** Messages with places to fill in: `[name]`, `{name}`, `{{name}}`, `<name>`. */
 
-const slot =
-  /\{\{\s*([^{}\n]{1,60}?)\s*\}\}|\{([^{}\n"':;]{1,60})\}|\[((?! ?\]|x\])[^\][\n]{1,80})\](?!\()|<([A-Za-z][^<>\n]{0,60})>/g
+const slot = /\{\{([^{}\n]+)\}\}|\{([^{}\n"':;]+)\}|\[((?! ?\]|x\])[^\][\n]+)\](?!\()|<([A-Za-z][^<>\n]*)>/g
+/** Longest name of a place to fill in, in signs; what is longer is a text in brackets. */
+const longestSlot = 80
 const longestBody = 4_800
 
 export function slotCount(lines: readonly CodeLine[]): number {
   return lines.reduce(
-    (count, { text }) => count + [...text.matchAll(slot)].filter((one) => !tags.test(one[0])).length,
+    (count, { text }) => count + [...text.matchAll(slot)].filter(([token]) => isSlot(token)).length,
     0,
   )
+}
+
+function isSlot(token: string): boolean {
+  return token.length <= longestSlot + 2 && !dressesText(token)
 }
 
 /** Takes a message as a template. Its literal text stays; each place to fill in becomes a slot with a name of its own. */
@@ -32,9 +38,9 @@ export function readTemplate(
   const fill = ({ line, text }: CodeLine) =>
     text.replace(slot, (token: string, a?: string, b?: string, c?: string, d?: string) => {
       const label = (a ?? b ?? c ?? d ?? '').trim()
-      if (tags.test(token)) return token
+      if (!isSlot(token)) return token
       const known = ids.get(label.toLowerCase())
-      const own = known ?? notes.id(`slot:${id}`, label.replace(/^[^\p{L}\p{N}]+/u, ''), 30)
+      const own = known ?? notes.id(`slot:${id}`, spaced(label).trimStart(), 30)
       if (known === undefined) {
         ids.set(label.toLowerCase(), own)
         found.push({ place: { line, to: line, words: token }, id: own, label: label.slice(0, 200) })

@@ -25,9 +25,9 @@ const words: Readonly<Record<string, number>> = {
 const number = `\\d+(?:\\.\\d+)?|${Object.keys(words).join('|')}|half an?|an?(?=\\s+(?:hour|day|minute|week))`
 /** A word does not end here. Ranges, since a class of all letters is slow to build, and more so without regard to case. */
 const goesOn = '[a-z\\u00c0-\\u024f\\u0370-\\u052f\\d]'
-const unit = `(?:seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?)(?!${goesOn})`
+const unit = `(?:s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:ee)?ks?)(?!${goesOn})`
 const amount = `(?:${number})[\\s-]*(?:calendar\\s+)?${unit}`
-const amounts = `${amount}(?:\\s*(?:and\\s+)?\\d+\\s*(?:minutes?|mins?|m|seconds?|secs?|s)(?!${goesOn}))?`
+const amounts = `${amount}(?:\\s*(?:and\\s+)?\\d+\\s*(?:m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?!${goesOn}))?`
 const rangePattern = new RegExp(
   `(?:between\\s+)?(?<from>\\d+(?:\\.\\d+)?)\\s*(?<fromUnit>${unit})?\\s*(?:-|–|—|to|and|→)\\s*(?:T?\\+)?(?<to>\\d+(?:\\.\\d+)?)\\s*-?(?<toUnit>${unit})`,
   'i',
@@ -196,7 +196,7 @@ export function calendarIn(text: string): string | null {
 }
 
 function unitOf(text: string): string {
-  return /\p{L}+\s*$/u.exec(text)?.[0]?.trim() ?? ''
+  return /[a-z]+\s*$/i.exec(text)?.[0]?.trim() ?? ''
 }
 
 /** Whole ms, or null for what is no length, or longer than anybody plans. */

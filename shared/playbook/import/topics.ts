@@ -26,51 +26,52 @@ export const topics = [
 ] as const
 export type Topic = (typeof topics)[number]
 
+/** In small letters, as the titles are that they are asked of. */
 const rules: readonly [Topic, RegExp][] = [
-  ['templates', /\btemplates?\b|\bsample (?:message|email|notification)|message formats?/i],
-  ['onboarding', /\bonboarding\b|new (?:team )?(?:members?|responders?|hires?)/i],
+  ['templates', /\btemplates?\b|\bsample (?:message|email|notification)|message formats?/],
+  ['onboarding', /\bonboarding\b|new (?:team )?(?:members?|responders?|hires?)/],
   [
     'detection',
-    /\bdetect|\balert (?:channels?|sources?)|sources of (?:alerts?|incidents?)|\bhow incidents are (?:found|reported)/i,
+    /\bdetect|\balert (?:channels?|sources?)|sources of (?:alerts?|incidents?)|\bhow incidents are (?:found|reported)/,
   ],
   [
     'runbooks',
-    /\brunbooks?$|\brunbooks? (?:index|library|list)|\bscenarios?\b|common (?:incidents?|issues?|problems?|failures?)(?! &| and checks)|troubleshooting|incident types? playbooks?|\bplaybooks$/i,
+    /\brunbooks?$|\brunbooks? (?:index|library|list)|\bscenarios?\b|common (?:incidents?|issues?|problems?|failures?)(?! &| and checks)|troubleshooting|incident types? playbooks?|\bplaybooks$/,
   ],
   [
     'thresholds',
-    /thresholds?|alert(?:ing)? (?:rules?|mapping|response|integration)|\balerts?$|key metrics to monitor|monitoring (?:and|&) alert|service level|\bslo\b|health metrics|to watch/i,
+    /thresholds?|alert(?:ing)? (?:rules?|mapping|response|integration)|\balerts?$|key metrics to monitor|monitoring (?:and|&) alert|service level|\bslo\b|health metrics|to watch/,
   ],
-  ['escalation', /escalat/i],
+  ['escalation', /escalat/],
   [
     'postmortem',
-    /\bafterwards\b|after (?:the|an) incident|post[- ]?mortem|post[- ]?incident|retrospective|root[- ]cause analysis|lessons|after[- ]action|\brca\b|\bpir\b|debrief|blameless|timeline reconstruction/i,
+    /\bafterwards\b|after (?:the|an) incident|post[- ]?mortem|post[- ]?incident|retrospective|root[- ]cause analysis|lessons|after[- ]action|\brca\b|\bpir\b|debrief|blameless|timeline reconstruction/,
   ],
-  ['severity', /severit|classif|\bpriorit(?:y|ies)\b|(?:incident|impact) levels?|incident categor/i],
-  ['measures', /\bmetrics?\b|\bkpis?\b|\bmeasur/i],
+  ['severity', /severit|classif|\bpriorit(?:y|ies)\b|(?:incident|impact) levels?|incident categor/],
+  ['measures', /\bmetrics?\b|\bkpis?\b|\bmeasur/],
   [
     'contacts',
-    /\bcontacts?\b|phone (?:list|tree|numbers)|key personnel|directory|external resources|stakeholders$/i,
+    /\bcontacts?\b|phone (?:list|tree|numbers)|key personnel|directory|external resources|stakeholders$/,
   ],
-  ['oncall', /\bon[- ]?call\b|\brotation\b|\brota\b|\bcoverage\b|support hours/i],
-  ['roles', /\broles?\b|responsibilit|(?:response|incident) team\b|team structure|who does what/i],
-  ['channels', /\bchannels?\b|communication (?:protocols?|methods?|tools)/i],
-  ['drills', /\bdrills?\b|\btraining\b|exercises?\b|game ?days?|tabletop|quarterly requirements/i],
-  ['access', /\baccess\b|\bpermissions?\b/i],
-  ['commands', /\bcommands?\b|cheat ?sheet/i],
+  ['oncall', /\bon[- ]?call\b|\brotation\b|\brota\b|\bcoverage\b|support hours/],
+  ['roles', /\broles?\b|responsibilit|(?:response|incident) team\b|team structure|who does what/],
+  ['channels', /\bchannels?\b|communication (?:protocols?|methods?|tools)/],
+  ['drills', /\bdrills?\b|\btraining\b|exercises?\b|game ?days?|tabletop|quarterly requirements/],
+  ['access', /\baccess\b|\bpermissions?\b/],
+  ['commands', /\bcommands?\b|cheat ?sheet/],
   [
     'tools',
-    /\btools?\b|\blinks?\b|dashboards?|\breferences?\b|\burls?\b|\bscripts?\b|related (?:docs?|documents?|documentation)|see also|further reading|resources$/i,
+    /\btools?\b|\blinks?\b|dashboards?|\breferences?\b|\burls?\b|\bscripts?\b|related (?:docs?|documents?|documentation)|see also|further reading|resources$/,
   ],
   [
     'reviews',
-    /\breviews?\b|maintenance of|document control|revision|continuous improvement|update (?:triggers?|schedule)/i,
+    /\breviews?\b|maintenance of|document control|revision|continuous improvement|update (?:triggers?|schedule)/,
   ],
   [
     'process',
-    /process|procedure|respon|phase|\bsteps?\b|triage|assess|investigat|mitigat|contain|eradicat|recover|resol|checklist|workflow|declar|initiat|immediate|verif|validat|communicat|actions?\b|notif|prepar|testing|remediat|clos(?:e|ure)|\bduring\b|\bbefore\b|\bafter\b|what to do|first \d+/i,
+    /process|procedure|respon|phase|\bsteps?\b|triage|assess|investigat|mitigat|contain|eradicat|recover|resol|checklist|workflow|declar|initiat|immediate|verif|validat|communicat|actions?\b|notif|prepar|testing|remediat|clos(?:e|ure)|\bduring\b|\bbefore\b|\bafter\b|what to do|first \d+/,
   ],
-  ['overview', /overview|introduction|purpose|\bscope\b|about|summary|background|objectives?/i],
+  ['overview', /overview|introduction|purpose|\bscope\b|about|summary|background|objectives?/],
 ]
 
 /** Topics whose sections keep what is below them, but for a few. */
@@ -93,7 +94,8 @@ export function isTitle(section: Section, among: readonly Section[]): boolean {
 
 /** The topic of a section, given the one it stands in. */
 export function topicOf(title: string, outer: Topic): Topic {
-  const own = rules.find(([, rule]) => rule.test(title))?.[0]
+  const plain = title.toLowerCase()
+  const own = rules.find(([, rule]) => rule.test(plain))?.[0]
   if (own === undefined) return outer
   const allowed = within[outer]
   return allowed === undefined || allowed.includes(own) ? own : outer

@@ -17,6 +17,7 @@ import {
 } from './surroundings.ts'
 import { calendarIn } from './times.ts'
 import { type Here, readLine, routeOf, taken } from './walk-lines.ts'
+import { countOfWordSigns } from './words.ts'
 
 /** Lists: steps to tick, people to call, or what the section is about, item by item. */
 
@@ -103,7 +104,7 @@ export function leadsElsewhere({ text, links }: Piece): boolean {
   return (
     links.length > 0 &&
     links.every(({ address }) => address.startsWith('#')) &&
-    text.replace(/[^\p{L}\p{N}]/gu, '').length <= linked.replace(/[^\p{L}\p{N}]/gu, '').length
+    countOfWordSigns(text) <= countOfWordSigns(linked)
   )
 }
 

@@ -116,4 +116,10 @@ describe('a document as Markdown', () => {
     expect(read.scribe).toBe('10:02 rolled back')
     expect(read.document).toBe('')
   })
+
+  it('writes blanks, line ends and signs of Markdown in a text as they were', () => {
+    expect(markdown(node('paragraph', [text('  a\n\n # b\r# c\n 2. d  ')]))).toBe(
+      '  a\n\n \\# b\r\\# c\n 2\\. d  \n',
+    )
+  })
 })

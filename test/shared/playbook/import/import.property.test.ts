@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { readHtmlTable } from '../../../../shared/playbook/import/html-tables.ts'
 import { type ImportedPlan, importPlan } from '../../../../shared/playbook/import/index.ts'
+import { longestLine, mostLines } from '../../../../shared/playbook/import/lines.ts'
+import { namer } from '../../../../shared/playbook/import/notes.ts'
 import { loadPlaybook } from '../../../../shared/playbook/load.ts'
 
 const folder = new URL('../../../fixtures/plans/', import.meta.url)
@@ -132,23 +135,48 @@ describe('the form of a text', () => {
     expect(loadPlaybook(plan?.draft.yaml ?? '', 'd').ok).toBe(true)
   })
 
-  // Whatever grows faster than its text does not come back before the test is given up.
-  it.each([
-    '- [',
-    '> ',
-    '**',
-    '| a ',
-    '(',
-    '1 ',
-    'P1/',
-    'within ',
-    '`',
-    '<a ',
-    '# P1\n',
-    '<table>\n\n',
-    'a\n: b\n',
-  ])('comes to an end with nothing but %j', (one) => {
-    const text = `# x\n\n${one.repeat(Math.floor(20_000 / one.length))}\n`
-    expect(importPlan(text).ok).toBe(true)
+  it('refuses more lines than anybody writes', () => {
+    expect(importPlan('- x\n'.repeat(mostLines))).toMatchObject({
+      ok: false,
+      why: 'The plan has more than 20,000 lines. Paste the part about incidents.',
+    })
+  })
+
+  it('lists a line longer than anybody writes as not understood, and reads the lines around it', () => {
+    const long = `- [ ] Page the CTO within 5 minutes ${'a'.repeat(longestLine)}`
+    const plan = read(`# Plan\n\n## Steps\n\n- [ ] Look\n${long}\n- [ ] Repair\n`)
+    expect(plan?.notUnderstood.map(({ line }) => line)).toEqual([6])
+    expect(plan?.findings.flatMap((one) => (one.kind === 'task' ? [one.value.text] : []))).toEqual([
+      'Look',
+      'Repair',
+    ])
+    expect(plan?.findings.filter(({ line, to }) => line <= 6 && to >= 6)).toEqual([])
+  })
+
+  it('reads a paragraph without an end in parts', () => {
+    const plan = read(`# Plan\n\n## Escalation\n\n${'CTO → CEO\n'.repeat(2_000)}`)
+    const spans = plan?.findings.map(({ line, to }) => to - line) ?? []
+    expect(spans.length).toBeGreaterThan(5)
+    expect(Math.max(...spans)).toBeLessThan(longestLine / 'CTO → CEO'.length + 2)
+  })
+
+  it('repeats no more cells than a table has, however far its spans reach', () => {
+    const lines = ['<table>', ...Array.from({ length: 400 }, () => '<td rowspan=50 colspan=50>a'), '</table>']
+    const [table] = readHtmlTable(lines, 1)?.blocks ?? []
+    const cells = table?.kind === 'table' ? [...table.head, ...table.rows.flat()] : []
+    expect(cells.length).toBeGreaterThan(400)
+    expect(cells.length).toBeLessThan(400 * 10)
+  })
+
+  it('looks once for each id, however often a plan says the same words', () => {
+    const asked = vi.spyOn(Set.prototype, 'has')
+    const named = namer()
+    const count = 3_000
+    const ids = Array.from({ length: count }, () => named('Scale up', 36))
+    const looks = asked.mock.calls.length
+    asked.mockRestore()
+    expect(ids.slice(0, 3)).toEqual(['scale-up', 'scale-up-2', 'scale-up-3'])
+    expect(new Set(ids).size).toBe(count)
+    expect(looks).toBeLessThan(3 * count)
   })
 })
