@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IncidentEvent } from '../../shared/incident/events.ts'
 import { joinRoom, makePerson, rest } from '../helpers/room-client.ts'
@@ -15,6 +15,12 @@ const rowWith = (page: Page, words: string) =>
   paneOf(page).locator('article').filter({ hasText: words }).last()
 const kind = (page: Page, name: string) =>
   page.getByRole('radiogroup', { name: 'Kind of entry' }).getByRole('radio', { name, exact: true }).click()
+
+/** A row takes the focus once it has its height. */
+const focusRow = async (row: Locator) => {
+  await row.waitFor()
+  await row.focus()
+}
 
 const shown = (page: Page, name: string) =>
   page.getByRole('radiogroup', { name: 'Show' }).getByRole('radio', { name, exact: true }).click()
@@ -154,6 +160,7 @@ describe('the timeline, by two people', () => {
     await row.getByText('lock wait 213').waitFor()
     await row.getByRole('button', { name: 'Copy' }).waitFor()
     await row.getByRole('button', { name: 'Show less' }).click()
+    await row.getByRole('button', { name: 'Show 214 lines' }).waitFor()
 
     await fieldOf(page).fill('x'.repeat(262_145))
     await paneOf(page)
@@ -199,7 +206,7 @@ describe('the timeline, by two people', () => {
     await page.getByRole('button', { name: /worth pinning/ }).click()
     const row = rowWith(page, 'Redis at 95 %')
     await row.getByText('names a figure').waitFor()
-    await row.focus()
+    await focusRow(row)
     await page.keyboard.press('p')
     await row.waitFor({ state: 'detached' })
     await paneOf(page).getByRole('button', { name: 'Show all' }).click()
@@ -212,7 +219,7 @@ describe('the timeline, by two people', () => {
     await maya.page.keyboard.press('Escape')
     await shown(maya.page, 'Chat')
     const message = paneOf(maya.page).locator('article').filter({ hasText: 'Pinned as finding' })
-    await message.focus()
+    await focusRow(message)
     await maya.page.keyboard.press('e')
     await maya.page.getByRole('textbox', { name: 'Message' }).fill('Redis at 59 % of memory')
     await maya.page.keyboard.press('Enter')
@@ -229,7 +236,7 @@ describe('the timeline, by two people', () => {
     await fieldOf(maya.page).fill('The lock keys never expire')
     await maya.page.keyboard.press('Enter')
     const row = rowWith(page, 'The lock keys never expire')
-    await row.focus()
+    await focusRow(row)
     await page.keyboard.press('p')
     const entry = page.locator('article:focus').filter({ hasText: 'The lock keys never expire' })
     await entry.filter({ hasText: 'pinned from chat' }).waitFor()
@@ -237,7 +244,7 @@ describe('the timeline, by two people', () => {
     await fieldOf(maya.page).fill('We drain the old pool')
     await maya.page.keyboard.press('Enter')
     const other = rowWith(page, 'We drain the old pool')
-    await other.focus()
+    await focusRow(other)
     await other.getByRole('button', { name: 'More for this message' }).click()
     await page.getByRole('menuitem', { name: 'Pin to the timeline' }).click()
     await page.getByRole('dialog').getByRole('radio', { name: 'Action' }).click()
@@ -247,6 +254,50 @@ describe('the timeline, by two people', () => {
       .filter({ hasText: 'We drain the old pool' })
       .filter({ hasText: 'pinned from chat' })
       .waitFor()
+  })
+
+  it('follows its end by whole rows, and moves nothing under a pointer that is down', async () => {
+    const { page } = priya
+    const say = async (text: string) => {
+      await fieldOf(maya.page).fill(text)
+      await maya.page.keyboard.press('Enter')
+    }
+    await page.keyboard.press('End')
+    const below = () =>
+      page.evaluate(() => {
+        const scroller = document.querySelector('[role=feed]')?.parentElement
+        return scroller
+          ? Math.round(scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight)
+          : null
+      })
+    await expect.poll(below).toBeLessThan(32)
+    await say(Array.from({ length: 7 }, (_, n) => `tall ${n}`).join('\n'))
+    const tall = rowWith(page, 'tall 6')
+    await tall.waitFor()
+    await expect.poll(below).toBe(0)
+
+    const at = await tall.boundingBox()
+    if (at === null) throw new Error('the row is not in sight')
+    await page.mouse.move(at.x + at.width / 2, at.y + at.height / 2)
+    await page.mouse.down()
+    await say('said under a pressed pointer')
+    await rowWith(page, 'said under a pressed pointer').waitFor()
+    expect(await tall.boundingBox()).toEqual(at)
+    await page.mouse.up()
+    await expect.poll(below).toBe(0)
+
+    // A click counts right after a scroll, also one of the list's own.
+    const hit = await page.evaluate(async () => {
+      const scroller = document.querySelector('[role=feed]')?.parentElement
+      if (!scroller) throw new Error('there is no timeline')
+      scroller.scrollTop -= 60
+      for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
+      const { left, top, width, height } = scroller.getBoundingClientRect()
+      return document.elementFromPoint(left + width / 2, top + height / 2)?.closest('[data-item]') !== null
+    })
+    expect(hit).toBe(true)
+    await page.getByRole('button', { name: 'Jump to now' }).click()
+    await expect.poll(below).toBe(0)
   })
 
   it('amends an entry in a dialog that keeps what is refused, and shows what it said before', async () => {
@@ -332,8 +383,14 @@ describe('the timeline, by two people', () => {
 
   it('goes by keys through rows that are not in the page', async () => {
     const { page } = priya
-    await rowWith(page, 'written meanwhile').focus()
-    for (let n = 0; n < 60; n++) await page.keyboard.press('k')
+    await focusRow(rowWith(page, 'written meanwhile'))
+    // Faster than a row can be drawn: no key is lost on the way to one that is not there yet.
+    await page.evaluate(() => {
+      for (let n = 0; n < 60; n++)
+        document.activeElement?.dispatchEvent(
+          new KeyboardEvent('keydown', { key: 'k', bubbles: true, cancelable: true }),
+        )
+    })
     await page.locator('article:focus').filter({ hasText: 'straw 390' }).waitFor()
     await page.keyboard.press('End')
     await page.locator('article:focus').filter({ hasText: 'written meanwhile' }).waitFor()

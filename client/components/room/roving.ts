@@ -1,3 +1,6 @@
+/** Keys that lead to another row. */
+const steps: ReadonlySet<string> = new Set(['ArrowDown', 'j', 'ArrowUp', 'k', 'Home', 'End'])
+
 const inside = 'button, a[href], input, select, textarea'
 
 /** What takes the focus of a row: the part marked for it, else the row. */
@@ -81,14 +84,40 @@ export function roving(from: 'first' | 'last' = 'first', far?: FarStep) {
     const key = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return
       if (isField(event.target) || event.target.closest('[popover]') !== null) return
-      const row = rowOf(event.target)
-      const away = row === null ? undefined : far?.(row, event.key)
-      const to = away === undefined ? target(event.key, event.target) : null
-      if (to === null && away === undefined) return
+      const later = walking && steps.has(event.key)
+      if (later) waiting.push(event.key)
+      if (!later && !step(event.key, event.target)) return
       event.preventDefault()
       event.stopPropagation()
-      if (to !== null) go(to)
-      else void away?.then((reached) => reached !== null && go(reached))
+    }
+    /** A row that is far is not there in the frame of the key: keys pressed meanwhile go on from where it leads. */
+    let walking = false
+    let waiting: string[] = []
+    const step = (name: string, at: HTMLElement): boolean => {
+      const row = rowOf(at)
+      const away = row === null ? undefined : far?.(row, name)
+      if (away === undefined) {
+        const to = target(name, at)
+        if (to !== null) go(to)
+        return to !== null
+      }
+      if (away !== null) void walk(away, at)
+      return true
+    }
+    const walk = async (away: Promise<HTMLElement | null>, from: HTMLElement) => {
+      walking = true
+      const reached = await away
+      walking = false
+      const names = waiting
+      waiting = []
+      const here = document.activeElement
+      // Whoever went elsewhere meanwhile stays there.
+      if (here !== from && (from.isConnected || here !== document.body)) return
+      if (reached !== null) go(reached)
+      for (const name of names) {
+        if (walking) waiting.push(name)
+        else if (document.activeElement instanceof HTMLElement) step(name, document.activeElement)
+      }
     }
     const go = (to: HTMLElement) => {
       const focus = to.matches('[data-row]') ? focusOf(to) : to
