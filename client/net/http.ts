@@ -11,6 +11,8 @@ export class RequestFailed extends Error {
     readonly code: ErrorCode | 'offline',
     message: string,
     readonly field?: string,
+    /** The whole answer, for who knows what stands beside the error. */
+    readonly answer?: unknown,
   ) {
     super(message)
     this.name = 'RequestFailed'
@@ -59,7 +61,7 @@ async function send(method: string, path: string, options: RequestOptions): Prom
 function failure(status: number, body: unknown): RequestFailed {
   try {
     const { code, message, field } = errorAnswer(body).error
-    return new RequestFailed(code, message, field)
+    return new RequestFailed(code, message, field, body)
   } catch (error) {
     if (!(error instanceof Misfit)) throw error
     // Not an answer of ours: something between us and the server spoke.

@@ -1,6 +1,6 @@
 import type { PlaybookChange } from '../../shared/playbook/diff.ts'
 import type { PlacedFinding, Problem } from '../../shared/playbook/load.ts'
-import { request } from './http.ts'
+import { RequestFailed, request } from './http.ts'
 import {
   anything,
   having,
@@ -38,12 +38,38 @@ const checked: Reader<Checked> = (answer) =>
 export const checkFile = (source: string, file: string) =>
   request('POST', '/api/playbooks/check', checked, { body: { source, file } })
 
-/** Keeps the file as the draft of its playbook. */
-export const saveDraft = (source: string, file: string) =>
-  request('POST', '/api/playbooks', right, { body: { source, file } })
-
-const head = shape({ id: text, origin, hash: text, editedAt: number })
+const head = shape({ id: text, origin, hash: text, mark: text, editedAt: number, editedBy: orNull(text) })
 export type DraftHead = Read<typeof head>
+
+const moved = shape({ draft: head, changes: maybe(changes) })
+
+/** Somebody saved another draft than the one that was seen. `changes`: what saving one's own would change of it. */
+export class DraftMoved extends Error {
+  readonly draft: DraftHead
+  readonly changes: readonly PlaybookChange[] | undefined
+  constructor(message: string, { draft, changes }: Read<typeof moved>) {
+    super(message)
+    this.name = 'DraftMoved'
+    this.draft = draft
+    this.changes = changes
+  }
+}
+
+/** @throws DraftMoved where the draft is another one by now */
+async function unlessMoved<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked
+  } catch (error) {
+    if (!(error instanceof RequestFailed) || error.code !== 'conflict') throw error
+    throw new DraftMoved(error.message, moved(error.answer))
+  }
+}
+
+const savedDraft = shape({ id: text, mark: text })
+
+/** Keeps the file as the draft of its playbook, in place of the one that was seen: its mark, null for none. */
+export const saveDraft = (source: string, file: string, seen: string | null) =>
+  unlessMoved(request('POST', '/api/playbooks', savedDraft, { body: { source, file, seen } }))
 
 export const listDrafts = () => request('GET', '/api/playbook-drafts', list(head))
 
@@ -51,6 +77,7 @@ const draft = shape({
   id: text,
   origin,
   hash: text,
+  mark: text,
   editedAt: number,
   editedBy: orNull(text),
   source: text,
@@ -64,7 +91,9 @@ const draftPath = (id: string, kind: Origin) => `/api/playbooks/${encodeURICompo
 
 export const getDraft = (id: string, kind: Origin) => request('GET', draftPath(id, kind), draft)
 
-export const discardDraft = (id: string, kind: Origin) => request('DELETE', draftPath(id, kind), anything)
+/** Discards the draft that was seen, by its mark. */
+export const discardDraft = (id: string, kind: Origin, seen: string) =>
+  unlessMoved(request('DELETE', draftPath(id, kind), anything, { body: { seen } }))
 
 /** Publishes exactly what was looked at, after exactly the version it was compared with. */
 export const publishDraft = (id: string, kind: Origin, seen: { hash: string; against: string | null }) =>

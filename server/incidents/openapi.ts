@@ -96,13 +96,6 @@ export function openApi(version: string): OpenApiDocument {
         [incidentId, query('time', 'integer'), query('batch', 'integer')],
       ),
     },
-    '/api/playbooks': {
-      get: read(
-        'playbooks.read',
-        'The newest version of every playbook: id, title, version, hash, severities',
-        [],
-      ),
-    },
     '/api/playbooks/{name}': {
       get: read(
         'playbooks.read',
@@ -183,6 +176,17 @@ function playbookEditing(): OpenApiDocument['paths'] {
     properties: { source: { type: 'string', description: 'The YAML' }, file: { type: 'string' } },
     required: ['source'],
   })
+  const hash = { type: 'string', pattern: '^[0-9a-f]{64}$' }
+  const mark = { ...hash, description: 'The `mark` of the draft that was seen' }
+  const saved = json({
+    type: 'object',
+    properties: {
+      source: { type: 'string', description: 'The YAML' },
+      file: { type: 'string' },
+      seen: { anyOf: [mark, { type: 'null' }], description: 'Null or left out: no draft was seen' },
+    },
+    required: ['source'],
+  })
   const send = (summary: string, content: object, parameters: object[] = []) => ({
     summary,
     'x-requires': policyTable['playbooks.edit'],
@@ -190,7 +194,6 @@ function playbookEditing(): OpenApiDocument['paths'] {
     requestBody: { required: true, content },
     responses: { '200': { description: 'Done' }, '201': { description: 'Made' }, ...refusals },
   })
-  const hash = { type: 'string', pattern: '^[0-9a-f]{64}$' }
   const seen = json({
     type: 'object',
     properties: { hash, against: { anyOf: [hash, { type: 'null' }] } },
@@ -198,6 +201,17 @@ function playbookEditing(): OpenApiDocument['paths'] {
   })
   const draft = '/api/playbooks/{id}/drafts/{origin}'
   return {
+    '/api/playbooks': {
+      get: read(
+        'playbooks.read',
+        'The newest version of every playbook: id, title, version, hash, severities',
+        [],
+      ),
+      post: send(
+        'Keeps a file as the draft of its playbook, in place of the one that was seen; 409 with `draft` and `changes` where it is another one by now',
+        saved,
+      ),
+    },
     '/api/playbooks/check': {
       post: send('What a file would change and what is wrong with it; keeps nothing', file),
     },
@@ -214,7 +228,14 @@ function playbookEditing(): OpenApiDocument['paths'] {
     [draft]: {
       get: read('playbooks.edit', 'A draft: its text, its findings and what it changes', [id, origin]),
       delete: {
-        ...read('playbooks.edit', 'Discards a draft', [id, origin]),
+        ...read('playbooks.edit', 'Discards the draft that was seen; 409 where it is another one by now', [
+          id,
+          origin,
+        ]),
+        requestBody: {
+          required: true,
+          content: json({ type: 'object', properties: { seen: mark }, required: ['seen'] }),
+        },
         responses: { '200': { description: 'Gone' }, ...refusals },
       },
     },

@@ -3,10 +3,11 @@ import * as z from 'zod/mini'
 import type { Action } from '../../shared/incident/permissions.ts'
 import { largestFile } from '../../shared/playbook/file-size.ts'
 import { playbookJsonSchema } from '../../shared/playbook/json-schema.ts'
-import { problemLines } from '../../shared/playbook/load.ts'
+import { type Problem, problemLines } from '../../shared/playbook/load.ts'
+import { httpStatus } from '../../shared/protocol/errors.ts'
 import { nothingHere, refuse } from '../platform/http-errors.ts'
 import { readBody } from '../platform/http-input.ts'
-import type { Checked, PlaybookDrafts } from './drafts.ts'
+import type { DraftHead, PlaybookDrafts } from './drafts.ts'
 import type { Origin, PlaybookStore } from './store.ts'
 
 export interface EditRoutesOptions {
@@ -28,11 +29,14 @@ const fileBody = z.strictObject({
     .check(z.maxLength(2 * largestFile, { error: 'The file is too large: at most 256 KiB.' })),
   file: z.optional(z.string().check(z.maxLength(200))),
 })
+const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/))
+/** `seen`: the mark of the draft that was seen, null or left out for none. */
+const saveBody = z.extend(fileBody, { seen: z.optional(z.nullable(hash)) })
+const discardBody = z.strictObject({ seen: hash })
 const publishBody = z.strictObject({
-  hash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-  against: z.nullable(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
+  hash,
+  against: z.nullable(hash),
 })
-const noBody = z.strictObject({})
 
 /** Import and export, drafts, versions and the schema that editors read. Nothing is published by sending a file. */
 export function playbookEditRoutes(options: EditRoutesOptions): Router {
@@ -42,6 +46,21 @@ export function playbookEditRoutes(options: EditRoutesOptions): Router {
   const mayExport = requirePermission('playbooks.export')
   const mayEdit = requirePermission('playbooks.edit')
   const schema = JSON.stringify(playbookJsonSchema())
+
+  async function named<Head extends DraftHead>(draft: Head): Promise<Head> {
+    if (draft.editedBy === null) return draft
+    const names = await options.names([draft.editedBy])
+    return { ...draft, editedBy: names.get(draft.editedBy)?.name ?? null }
+  }
+
+  /** That another draft is there than the one that was seen, with who saved it and when. */
+  async function movedWords(moved: DraftHead, then: string) {
+    const draft = await named(moved)
+    const at = new Date(draft.editedAt).toISOString()
+    const who = draft.editedBy ?? 'Muster'
+    const message = `${who} saved another draft at ${at.slice(11, 16)} UTC on ${at.slice(0, 10)}. ${then}`
+    return { error: { code: 'conflict' as const, message }, draft }
+  }
 
   // An editor asks for it without signing in; it says nothing about anybody's playbooks.
   router.get('/api/playbook-schema.json', (_request, response) => {
@@ -79,16 +98,28 @@ export function playbookEditRoutes(options: EditRoutesOptions): Router {
   })
 
   router.post('/api/playbooks', mayEdit, async (request, response) => {
-    const { source, file = 'playbook.yaml' } = readBody(request, fileBody)
-    const saved = await drafts.save(source, file, personOf(request), options.now())
-    if (!saved.ok) {
-      response.status(400).json({
-        error: { code: 'invalid', field: 'source', message: wrong(file, saved) },
-        problems: saved.problems,
-      })
-      return
+    const { source, file = 'playbook.yaml', seen = null } = readBody(request, saveBody)
+    const saved = await drafts.save(source, file, seen, personOf(request), options.now())
+    switch (saved.kind) {
+      case 'wrong': {
+        const { problems } = saved
+        response.status(400).json({
+          error: { code: 'invalid', field: 'source', message: wrong(file, problems) },
+          problems,
+        })
+        return
+      }
+      case 'moved': {
+        const { draft, changes } = saved
+        const words = await movedWords(draft, 'Look at what yours would change of it before you save.')
+        response.status(httpStatus('conflict')).json({ error: words.error, draft: words.draft, changes })
+        return
+      }
+      case 'saved': {
+        const { kind: _, ...answer } = saved
+        response.status(201).json({ ...answer, origin: 'edited' })
+      }
     }
-    response.status(201).json({ ...saved, origin: 'edited' })
   })
 
   router.get('/api/playbook-drafts', mayEdit, async (_request, response) => {
@@ -102,16 +133,18 @@ export function playbookEditRoutes(options: EditRoutesOptions): Router {
   router.get('/api/playbooks/:id/drafts/:origin', mayEdit, async (request, response) => {
     const draft = await drafts.get(String(request.params.id), originOf(request))
     if (draft === null) nothingHere()
-    const names = await options.names(draft.editedBy === null ? [] : [draft.editedBy])
-    response.json({
-      ...draft,
-      editedBy: draft.editedBy === null ? null : (names.get(draft.editedBy)?.name ?? null),
-    })
+    response.json(await named(draft))
   })
 
   router.delete('/api/playbooks/:id/drafts/:origin', mayEdit, async (request, response) => {
-    readBody(request, noBody)
-    if (!(await drafts.discard(String(request.params.id), originOf(request)))) nothingHere()
+    const { seen } = readBody(request, discardBody)
+    const outcome = await drafts.discard(String(request.params.id), originOf(request), seen)
+    if (outcome.kind === 'missing') nothingHere()
+    if (outcome.kind === 'moved') {
+      const words = await movedWords(outcome.draft, 'Look at it before you discard it.')
+      response.status(httpStatus('conflict')).json(words)
+      return
+    }
     response.json({ ok: true })
   })
 
@@ -148,7 +181,7 @@ function originOf(request: Request): Origin {
 }
 
 /** The first problem in one line, and how many more there are. */
-function wrong(file: string, checked: Extract<Checked, { ok: false }>): string {
-  const [first = `${file} cannot be read.`, ...more] = problemLines(file, checked.problems)
+function wrong(file: string, problems: readonly Problem[]): string {
+  const [first = `${file} cannot be read.`, ...more] = problemLines(file, problems)
   return more.length === 0 ? first : `${first}, and ${more.length} more`
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../../server/platform/database.ts'
-import { createPlaybookDrafts } from '../../../server/playbooks/drafts.ts'
+import { createPlaybookDrafts, type PlaybookDrafts } from '../../../server/playbooks/drafts.ts'
 import { createPlaybookStore } from '../../../server/playbooks/store.ts'
 import { changeWords } from '../../../shared/playbook/diff.ts'
 import { sample } from '../../shared/playbook/sample.ts'
@@ -27,11 +27,18 @@ export function playbookDraftsContract(name: string, open: () => Promise<Databas
       return { store, drafts: createPlaybookDrafts(database, store) }
     }
 
+    /** Saves a file as whoever saw the draft that is there. */
+    async function keep(drafts: PlaybookDrafts, text: string, by = 'kim', at = now) {
+      const seen = (await drafts.get('sample', 'edited'))?.mark ?? null
+      const saved = await drafts.save(text, 'sample.yaml', seen, by, at)
+      if (saved.kind !== 'saved') throw new Error(JSON.stringify(saved))
+      return saved
+    }
+
     /** Saves a file as a draft and publishes it, as somebody who looked at it. */
     async function edit(text: string, by = 'kim') {
       const { store, drafts } = parts()
-      const saved = await drafts.save(text, 'sample.yaml', by, now)
-      if (!saved.ok) throw new Error(JSON.stringify(saved.problems))
+      const saved = await keep(drafts, text, by)
       const seen = { hash: saved.hash, against: saved.against?.hash ?? null }
       const outcome = await drafts.publish(saved.id, 'edited', seen, by, now)
       if (outcome.kind !== 'published') throw new Error(outcome.kind)
@@ -41,9 +48,9 @@ export function playbookDraftsContract(name: string, open: () => Promise<Databas
     it('refuses a wrong file with line and path, and keeps nothing of it', async () => {
       const { store, drafts } = parts()
       await store.publishShipped(shipped(sample), now)
-      const saved = await drafts.save(sample.replace('order: 2', 'order: 3'), 'mine.yaml', 'kim', now)
+      const saved = await drafts.save(sample.replace('order: 2', 'order: 3'), 'mine.yaml', null, 'kim', now)
       expect(saved).toMatchObject({
-        ok: false,
+        kind: 'wrong',
         problems: [{ path: 'phases[1].order', line: expect.any(Number) }],
       })
       expect(await drafts.list()).toEqual([])
@@ -67,7 +74,7 @@ export function playbookDraftsContract(name: string, open: () => Promise<Databas
     it('keeps a draft beside what is published, says what it changes, and publishes it as the next version', async () => {
       const { store, drafts } = parts()
       const [first] = await store.publishShipped(shipped(sample), now)
-      const saved = await drafts.save(withTarget('7m'), 'sample.yaml', 'kim', now + 1)
+      const saved = await keep(drafts, withTarget('7m'), 'kim', now + 1)
       expect(saved).toMatchObject({ ok: true, id: 'sample', against: { hash: first?.hash, version: 1 } })
       expect((await store.latest('sample'))?.playbook.version).toBe(1)
       const draft = await drafts.get('sample', 'edited')
@@ -111,9 +118,8 @@ export function playbookDraftsContract(name: string, open: () => Promise<Databas
     it('publishes only what was looked at: another draft, or another version meanwhile, is refused', async () => {
       const { store, drafts } = parts()
       const [first] = await store.publishShipped(shipped(sample), now)
-      const old = await drafts.save(withTarget('7m'), 'sample.yaml', 'kim', now)
-      const fresh = await drafts.save(withTarget('8m'), 'sample.yaml', 'lee', now)
-      if (!old.ok || !fresh.ok) throw new Error('both are right')
+      const old = await keep(drafts, withTarget('7m'))
+      const fresh = await keep(drafts, withTarget('8m'), 'lee')
       const against = first?.hash ?? null
       expect(await drafts.publish('sample', 'edited', { hash: old.hash, against }, 'kim', now)).toEqual({
         kind: 'changed',
@@ -129,8 +135,7 @@ export function playbookDraftsContract(name: string, open: () => Promise<Databas
     it('two who publish at once: one wins, the other is told', async () => {
       const { store, drafts, published } = await edit(withTarget('7m'))
       await store.publishShipped(shipped(withTarget('8m')), now)
-      const saved = await drafts.save(withTarget('9m'), 'sample.yaml', 'kim', now)
-      if (!saved.ok) throw new Error('it is right')
+      const saved = await keep(drafts, withTarget('9m'))
       const update = await drafts.get('sample', 'shipped')
       const against = published.hash
       // Both have looked at what is newest before either writes.
@@ -162,8 +167,7 @@ export function playbookDraftsContract(name: string, open: () => Promise<Databas
     it('knows words that are a version already', async () => {
       const { drafts, published } = await edit(withTarget('7m'))
       await edit(withTarget('8m'))
-      const back = await drafts.save(withTarget('7m'), 'sample.yaml', 'kim', now)
-      if (!back.ok) throw new Error('it is right')
+      const back = await keep(drafts, withTarget('7m'))
       const seen = { hash: back.hash, against: back.against?.hash ?? null }
       expect(await drafts.publish('sample', 'edited', seen, 'kim', now)).toEqual({
         kind: 'same',
@@ -188,11 +192,106 @@ export function playbookDraftsContract(name: string, open: () => Promise<Databas
       ])
     })
 
+    it('a draft that this Muster can no longer read keeps its text, and is mended, replaced or discarded', async () => {
+      const { store, drafts } = parts()
+      await store.publishShipped(shipped(sample), now)
+      const old = sample.replace('order: 2', 'order: 3')
+      const kept = async () => {
+        await database.query(
+          `INSERT INTO playbook_drafts (playbook_id, origin, source, hash, edited_at, edited_by)
+           VALUES ('sample', 'edited', $1, $2, $3, 'kim')`,
+          [old, '0'.repeat(64), now],
+        )
+        const draft = await drafts.get('sample', 'edited')
+        expect(draft).toMatchObject({
+          source: old,
+          findings: [],
+          against: null,
+          changes: [],
+          editedBy: 'kim',
+        })
+        return draft?.mark ?? ''
+      }
+      const seen = await kept()
+      expect(await drafts.list()).toHaveLength(1)
+      const against = (await store.latest('sample'))?.hash ?? null
+      const publish = drafts.publish('sample', 'edited', { hash: '0'.repeat(64), against }, 'kim', now)
+      expect(await publish).toEqual({ kind: 'changed' })
+      // Who did not see it is told of it, though nothing can be compared.
+      const other = await drafts.save(withTarget('7m'), 'sample.yaml', null, 'lee', now)
+      expect(other).toMatchObject({ kind: 'moved', draft: { editedBy: 'kim' }, changes: [] })
+      const mended = await drafts.save(withTarget('7m'), 'sample.yaml', seen, 'lee', now)
+      if (mended.kind !== 'saved') throw new Error(mended.kind)
+      expect(await drafts.discard('sample', 'edited', mended.mark)).toEqual({ kind: 'gone' })
+      expect(await drafts.discard('sample', 'edited', await kept())).toEqual({ kind: 'gone' })
+      expect(await drafts.list()).toEqual([])
+    })
+
+    describe('a draft that somebody else saved in between', () => {
+      it('is not written over by who did not see it: its text stays, and who saved it when is told', async () => {
+        const { store, drafts } = parts()
+        await store.publishShipped(shipped(sample), now)
+        const seen = (await keep(drafts, withTarget('7m'))).mark
+        const lees = await drafts.save(withTarget('8m'), 'sample.yaml', seen, 'lee', now + 1)
+        expect(lees).toMatchObject({ kind: 'saved' })
+        const kims = await drafts.save(withTarget('9m'), 'sample.yaml', seen, 'kim', now + 2)
+        if (kims.kind !== 'moved') throw new Error(kims.kind)
+        expect(kims.draft).toMatchObject({ editedBy: 'lee', editedAt: now + 1 })
+        expect(kims.changes.map(changeWords)).toEqual(['Clocks, Acknowledge, target: 8 min → 9 min'])
+        expect((await drafts.get('sample', 'edited'))?.source).toBe(withTarget('8m'))
+        // Who looked at it may save over it.
+        const over = await drafts.save(withTarget('9m'), 'sample.yaml', kims.draft.mark, 'kim', now + 3)
+        expect(over).toMatchObject({ kind: 'saved' })
+        expect((await drafts.get('sample', 'edited'))?.source).toBe(withTarget('9m'))
+      })
+
+      it('is not written over by who saw none, nor where only its comments differ', async () => {
+        const { drafts } = parts()
+        const { mark } = await keep(drafts, sample)
+        const first = await drafts.save(withTarget('7m'), 'sample.yaml', null, 'lee', now)
+        expect(first).toMatchObject({ kind: 'moved', draft: { editedBy: 'kim' } })
+        const noted = `${sample}# ask legal\n`
+        expect(await drafts.save(noted, 'sample.yaml', mark, 'lee', now)).toMatchObject({ kind: 'saved' })
+        const back = await drafts.save(withTarget('7m'), 'sample.yaml', mark, 'kim', now)
+        expect(back).toMatchObject({ kind: 'moved', draft: { editedBy: 'lee' } })
+        expect((await drafts.get('sample', 'edited'))?.source).toBe(noted)
+      })
+
+      it('is saved once more with the very same text, whose answer was lost', async () => {
+        const { drafts } = parts()
+        await keep(drafts, sample)
+        expect(await drafts.save(sample, 'sample.yaml', null, 'kim', now)).toMatchObject({ kind: 'saved' })
+      })
+
+      it('two who save at once over the same draft: one is saved, the other is told', async () => {
+        const { drafts } = parts()
+        const { mark } = await keep(drafts, sample)
+        const outcomes = await Promise.all(
+          ['7m', '8m'].map((target) =>
+            drafts.save(withTarget(target), 'sample.yaml', mark, `by ${target}`, now),
+          ),
+        )
+        expect(outcomes.map((one) => one.kind).sort()).toEqual(['moved', 'saved'])
+      })
+
+      it('is not discarded', async () => {
+        const { drafts } = parts()
+        const { mark } = await keep(drafts, sample)
+        await drafts.save(withTarget('7m'), 'sample.yaml', mark, 'lee', now + 1)
+        expect(await drafts.discard('sample', 'edited', mark)).toMatchObject({
+          kind: 'moved',
+          draft: { editedBy: 'lee', editedAt: now + 1 },
+        })
+        expect((await drafts.get('sample', 'edited'))?.source).toBe(withTarget('7m'))
+      })
+    })
+
     it('does not bring a shipped update again that was set aside, but brings the next one', async () => {
       const { store, drafts } = await edit(withTarget('7m'))
       await store.publishShipped(shipped(withTarget('8m')), now)
-      expect(await drafts.discard('sample', 'shipped')).toBe(true)
-      expect(await drafts.discard('sample', 'shipped')).toBe(false)
+      const mark = (await drafts.get('sample', 'shipped'))?.mark ?? ''
+      expect(await drafts.discard('sample', 'shipped', mark)).toEqual({ kind: 'gone' })
+      expect(await drafts.discard('sample', 'shipped', mark)).toEqual({ kind: 'missing' })
       await parts().store.publishShipped(shipped(withTarget('8m')), now)
       expect(await drafts.list()).toEqual([])
       await parts().store.publishShipped(shipped(withTarget('9m')), now)

@@ -182,11 +182,40 @@ describe('editing playbooks by REST', () => {
     expect(file.headers.get('content-disposition')).toBe('attachment; filename="sample.yaml"')
   })
 
-  it('discards a draft', async () => {
-    await call('POST', '/api/playbooks', { source: sample.replace('target: 5m', 'target: 9m') })
-    expect((await call('DELETE', '/api/playbooks/sample/drafts/edited')).body).toEqual({ ok: true })
-    expect((await call('DELETE', '/api/playbooks/sample/drafts/edited')).status).toBe(404)
+  it('discards the draft that was seen', async () => {
+    const edited = '/api/playbooks/sample/drafts/edited'
+    const { body } = await call('POST', '/api/playbooks', {
+      source: sample.replace('target: 5m', 'target: 9m'),
+    })
+    expect((await call('DELETE', edited)).body.error).toMatchObject({ code: 'invalid', field: 'seen' })
+    expect((await call('DELETE', edited, { seen: body.mark })).body).toEqual({ ok: true })
+    expect((await call('DELETE', edited, { seen: body.mark })).status).toBe(404)
     expect((await call('GET', '/api/playbooks/sample/drafts/other')).status).toBe(404)
+  })
+
+  it('tells who saved another draft and when, with what saving would change of it', async () => {
+    const edited = '/api/playbooks/sample/drafts/edited'
+    const to = (target: string) => sample.replace('target: 5m', `target: ${target}`)
+    const first = (await call('POST', '/api/playbooks', { source: to('8m') })).body
+    const second = (await call('POST', '/api/playbooks', { source: to('9m'), seen: first.mark })).body
+    for (const seen of [first.mark, null, undefined]) {
+      const late = await call('POST', '/api/playbooks', { source: to('11m'), seen })
+      expect(late.status).toBe(409)
+      expect(late.body.error).toEqual({
+        code: 'conflict',
+        message:
+          'KIM saved another draft at 03:00 UTC on 2026-11-21. Look at what yours would change of it before you save.',
+      })
+      expect(late.body.draft).toMatchObject({ mark: second.mark, editedBy: 'KIM', editedAt: now })
+      expect(late.body.changes).toHaveLength(1)
+    }
+    const gone = await call('DELETE', edited, { seen: first.mark })
+    expect(gone.status).toBe(409)
+    expect(gone.body.error.message).toMatch(
+      /^KIM saved another draft at .* Look at it before you discard it\.$/,
+    )
+    expect((await call('GET', edited)).body).toMatchObject({ source: to('9m'), mark: second.mark })
+    await call('DELETE', edited, { seen: second.mark })
   })
 
   it('asks for the right to edit before anything is read or changed; the schema is for everybody', async () => {
