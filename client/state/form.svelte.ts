@@ -46,15 +46,21 @@ export class FormState {
     return false
   }
 
-  /** Asks for something that may be refused, unless it is asked already; a refusal is shown here. True when it was taken. */
+  /**
+   * Asks for something that may be refused, unless it is asked already; a refusal is shown here. True when it was taken. What `work` throws is not
+   * for the form: it goes on to the caller, and the form can be sent again.
+   */
   async ask(work: () => Promise<Refused | null>): Promise<boolean> {
     if (this.#busy) return false
     this.#busy = true
     this.#wrong = null
-    const refused = await work()
-    this.#busy = false
-    if (refused !== null) this.fail(refused.message, refused.field ?? null)
-    return refused === null
+    try {
+      const refused = await work()
+      if (refused !== null) this.fail(refused.message, refused.field ?? null)
+      return refused === null
+    } finally {
+      this.#busy = false
+    }
   }
 
   /** Runs `work` unless it runs already; what it throws is kept for the form to show. True when it went well. */

@@ -3,6 +3,7 @@ import type { Connection } from '../net/socket.ts'
 import type { TrayItem } from '../net/storage/database.ts'
 import { Keeper, type Keeping } from '../net/storage/keeper.ts'
 import { Tabs } from '../net/storage/tabs.ts'
+import { forgetUnsaved, unsavedCount } from './unsaved.ts'
 
 /** What dead tabs left is looked for so often, ms; a tab that closes says so itself. */
 const lookEveryMs = 20_000
@@ -49,6 +50,7 @@ class Kept {
       left: () => void this.#adopt(),
       tray: () => void this.#readTray(),
       signedOut: () => {
+        forgetUnsaved()
         this.#detach()
         signedOut()
       },
@@ -91,12 +93,12 @@ class Kept {
     this.#tabs?.tellTray()
   }
 
-  /** How many things exist only in this browser. */
+  /** How many things exist only in this browser: not sent yet, not accepted, or left unsaved in this tab. */
   async unsent(): Promise<number> {
     const unsent = new Set(await this.#keeper?.unsent())
     for (const { command } of this.#connection?.outbox.waiting ?? []) unsent.add(command.id)
     for (const { id } of this.#loose) unsent.add(id)
-    return unsent.size
+    return unsent.size + unsavedCount(this.#keeper?.person ?? null)
   }
 
   /** They signed out: nothing of them stays in this browser, in no tab. */
@@ -105,6 +107,7 @@ class Kept {
     this.#connection?.outbox.forget()
     this.#tabs?.tellSignedOut()
     await keeper?.clear()
+    forgetUnsaved()
     this.#detach()
   }
 

@@ -1,61 +1,7 @@
-export type Route =
-  | { kind: 'board' }
-  | { kind: 'setup' }
-  | { kind: 'join' }
-  | { kind: 'sign-in' }
-  | { kind: 'room'; id: string }
-  | { kind: 'playbooks' }
-  | { kind: 'playbook'; name: string }
-  | { kind: 'playbook-edit'; id: string | null }
-  | { kind: 'plan-import' }
-  | { kind: 'settings' }
-  | { kind: 'unknown'; path: string }
+import { decoded } from '../net/decoded.ts'
+import { routeOf } from './routes.ts'
 
-/** Which page a path names. Secrets never stand in it: they come behind `#`. */
-export function routeOf(path: string): Route {
-  const [first = '', second, ...rest] = path.split('/').filter((part) => part !== '')
-  if (first === 'playbooks' && second !== undefined && rest.length === 1 && rest[0] === 'edit')
-    return { kind: 'playbook-edit', id: decodeURIComponent(second) }
-  if (rest.length === 0) {
-    if (first === 'i' && second !== undefined) return { kind: 'room', id: decodeURIComponent(second) }
-    if (first === 'playbooks' && second !== undefined)
-      return { kind: 'playbook', name: decodeURIComponent(second) }
-    if (second === undefined) {
-      switch (first) {
-        case '':
-          return { kind: 'board' }
-        case 'import-playbook':
-          return { kind: 'playbook-edit', id: null }
-        case 'import-plan':
-          return { kind: 'plan-import' }
-        case 'setup':
-        case 'join':
-        case 'sign-in':
-        case 'playbooks':
-        case 'settings':
-          return { kind: first }
-      }
-    }
-  }
-  return { kind: 'unknown', path }
-}
-
-export function roomPath(incidentId: string): string {
-  return `/i/${encodeURIComponent(incidentId)}`
-}
-
-/** `name`: the id of a playbook, or the hash of one version of it. */
-export function playbookPath(name: string): string {
-  return `/playbooks/${encodeURIComponent(name)}`
-}
-
-/** Where a team's own plan is read. */
-export const planPath = '/import-plan'
-
-/** Where the draft of a playbook is written; without an id, where a file is imported. */
-export function editPath(id?: string): string {
-  return id === undefined ? '/import-playbook' : `${playbookPath(id)}/edit`
-}
+export * from './routes.ts'
 
 /** The address bar as state. */
 class Router {
@@ -109,7 +55,7 @@ export function hideSecret(): void {
   if (raw === '') return
   history.replaceState(history.state, '', location.pathname)
   const named = new URLSearchParams(raw).get('token')
-  secret = named ?? decodeURIComponent(raw)
+  secret = named ?? decoded(raw) ?? raw
 }
 
 /** The secret this page was opened with, once; null when there is none. */

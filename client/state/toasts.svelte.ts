@@ -51,6 +51,11 @@ class Toasts {
     return true
   }
 
+  /** Where an act was done is left: its way back goes too, it would be offered in another place. */
+  dropUndo(): void {
+    this.#all = this.#all.filter((toast) => toast.undo === undefined)
+  }
+
   dismiss(id: number): void {
     this.#all = this.#all.filter((toast) => toast.id !== id)
   }

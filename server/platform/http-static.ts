@@ -30,7 +30,9 @@ export function serveClient(dir: string): RequestHandler {
       },
     }),
   )
-  router.get('/{*view}', (request, response, next) => {
+  // Without a pattern: an address whose escapes are broken has a page that says so, and a pattern would refuse it.
+  router.use((request, response, next) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return next()
     // A missing file must not be answered with a page: the browser would take it for the script.
     if (/\/[^/]*\.[a-z0-9]+$/i.test(request.path) || request.path.startsWith('/assets')) return next()
     const page = request.path === '/wall' || request.path === '/wall/' ? 'wall.html' : 'index.html'

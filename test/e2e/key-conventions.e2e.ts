@@ -131,6 +131,41 @@ describe('the keys of a room', () => {
     expect((await severities()).length).toBe(2)
   })
 
+  it('offer no way back in another place than the one it leads back in', async () => {
+    await raise()
+    const undo = page.getByRole('button', { name: /^Undo/ })
+    await undo.waitFor()
+    await page.getByRole('link', { name: 'Board' }).click()
+    await page.getByRole('button', { name: 'Declare incident' }).waitFor()
+    expect(await undo.count()).toBe(0)
+    await page.goBack()
+    await page.getByRole('checkbox').first().waitFor()
+    await page.keyboard.press('Control+z')
+    expect((await severities()).length).toBe(1)
+  })
+
+  it('keep a half-written line for whoever comes back, and forget it once it is sent', async () => {
+    const bar = page.locator('[data-scribe]')
+    await page
+      .getByRole('radiogroup', { name: 'Kind of entry' })
+      .getByRole('radio', { name: 'Decision' })
+      .click()
+    await bar.fill('Drain the old pool')
+    await page.getByRole('textbox', { name: 'Because' }).fill('Nothing')
+    await page.getByRole('link', { name: 'Board' }).click()
+    await page.getByRole('button', { name: 'Declare incident' }).waitFor()
+    await page.goBack()
+    await expect.poll(() => bar.inputValue(), patience).toBe('Drain the old pool')
+    expect(await page.getByRole('textbox', { name: 'Because' }).inputValue()).toBe('Nothing')
+    await page.reload()
+    await expect.poll(() => bar.inputValue(), patience).toBe('Drain the old pool')
+    await bar.press('Enter')
+    await expect.poll(async () => (await events()).at(-1)?.type, patience).toBe('entry.added')
+    await page.reload()
+    await bar.waitFor()
+    expect(await bar.inputValue()).toBe('')
+  })
+
   it('undo the end of an incident', async () => {
     await page.keyboard.press('/')
     await page.keyboard.type('/not-real A probe was broken')

@@ -73,6 +73,15 @@ describe('from an empty server to a room', () => {
     await sam.page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await sam.leave()
 
+    // An address that means nothing leads on, typed or linked to.
+    for (const path of ['/i/%E0%A4%A', '/playbooks/%E0%A4%A/edit', '/%E0%A4%A']) {
+      await page.goto(path)
+      await page.getByRole('heading', { name: 'There is no such page.' }).waitFor()
+      await page.getByRole('link', { name: 'Go to the board' }).click()
+      await page.waitForURL(`${server.url}/`)
+    }
+    await page.goto('/settings')
+    await page.getByRole('button', { name: /^Links of/ }).waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'You, Ada' }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()

@@ -186,6 +186,21 @@ export class RoomModel {
     })
   }
 
+  #left = false
+  /** Nobody stands in the room any more: what is answered later is not offered elsewhere. */
+  get left(): boolean {
+    return this.#left
+  }
+
+  /** The room is left: what was half written is kept for those who come back, the way back stays behind. */
+  leave(): void {
+    this.#left = true
+    this.#scribe?.keep()
+    toasts.dropUndo()
+    this.document.close()
+    this.store.close()
+  }
+
   /** What is being written; it outlives the bar it is written in. Ask once the room is ready. */
   get scribe(): Scribe {
     this.#scribe ??= new Scribe(this)

@@ -3,6 +3,7 @@ import type { readThread, ThreadLine } from '../../../../shared/incident/pasted-
 import { mentionsIn, readScribe } from '../../../components/room/scribe-time.ts'
 import { sizeNote } from '../../../components/room/snippet.ts'
 import { serverNow } from '../../../state/page-clock.ts'
+import { keepUnsaved, unsavedIn } from '../../../state/unsaved.ts'
 import { ahead } from '../ahead.ts'
 import type { RoomModel } from '../room-model.svelte.ts'
 import { type Kind, kindLooks } from './entry-kinds.ts'
@@ -66,7 +67,21 @@ export class Scribe {
 
   constructor(room: RoomModel) {
     this.#room = room
-    this.kind = untrack(() => firstKind(room))
+    const left = untrack(() => readLeft(unsavedIn(room.me, place(room))))
+    this.kind = left?.kind ?? untrack(() => firstKind(room))
+    if (left === null) return
+    this.text = left.text
+    this.reason = left.reason
+    this.audience = left.audience
+    this.#firstKeyAt = left.since
+  }
+
+  /** Keeps what is half written for whoever comes back to this room in this tab. */
+  keep(): void {
+    const { kind, text, reason, audience } = this
+    const words = text !== '' || reason !== ''
+    const left = { kind, text, reason, audience, since: this.#firstKeyAt } satisfies Left
+    keepUnsaved(this.#room.me, place(this.#room), words ? JSON.stringify(left) : null)
   }
 
   choose(kind: Kind): void {
@@ -92,6 +107,7 @@ export class Scribe {
     this.problem = null
     this.asking = false
     if (this.#readThread === null && this.text.includes('\n')) void this.#needThreads()
+    this.keep()
   }
 
   /** The conversation stays one message. */
@@ -113,6 +129,7 @@ export class Scribe {
     this.#firstKeyAt = null
     this.problem = null
     this.asking = false
+    this.keep()
   }
 
   /** Says which day a time that has not come is meant on: `yesterday`, or `now` in its place; then sends. */
@@ -168,6 +185,33 @@ export class Scribe {
         text,
       )
     return 'sent'
+  }
+}
+
+/** What was half written when the room was left. `since`: when the first key was pressed, server ms. */
+interface Left {
+  kind: Kind
+  text: string
+  reason: string
+  audience: string
+  since: number | null
+}
+
+const place = (room: RoomModel) => `scribe/${room.id}`
+
+/** What an earlier version of this page left is read as far as it can be. */
+function readLeft(kept: string | null): Left | null {
+  if (kept === null) return null
+  const found: unknown = JSON.parse(kept)
+  if (typeof found !== 'object' || found === null || !('text' in found) || typeof found.text !== 'string')
+    return null
+  const said = 'kind' in found ? found.kind : null
+  return {
+    kind: kindLooks.find((look) => look.kind === said)?.kind ?? 'chat',
+    text: found.text,
+    reason: 'reason' in found && typeof found.reason === 'string' ? found.reason : '',
+    audience: 'audience' in found && typeof found.audience === 'string' ? found.audience : 'internal',
+    since: 'since' in found && typeof found.since === 'number' ? found.since : null,
   }
 }
 
