@@ -86,11 +86,17 @@ function leftovers(plan: Section, { lines, front }: Source, notes: Notes): Lefto
     for (const [i, block] of section.blocks.entries()) {
       const next = section.blocks[i + 1] ?? section.sections[0]?.blocks[0]
       const followed = next !== undefined && contentLines(next).some((line) => covered.has(line))
-      for (const line of new Set(contentLines(block))) {
+      const content = [...new Set(contentLines(block))]
+      for (const [at, line] of content.entries()) {
         if (covered.has(line)) continue
         const words = wordsAt(line)
-        // A sentence without a figure that only leads over to what was read.
-        const leadsOver = block.kind === 'text' && followed && /:\W*$/.test(words) && !/\d/.test(words)
+        // A sentence, or a label inside code, without a figure that only leads over to what was read.
+        const goesOn = block.kind === 'code' ? covered.has(content[at + 1] ?? 0) : followed
+        const leadsOver =
+          (block.kind === 'text' || block.kind === 'code') &&
+          goesOn &&
+          /:\W*$/.test(words) &&
+          !/\d/.test(words)
         if (!leadsOver && saysAnything(words)) leave(line)
       }
     }

@@ -299,4 +299,28 @@ describe('what stands around an incident', () => {
     expect(read.notUnderstood).toEqual([])
     expect(invented(read)).toEqual([])
   })
+
+  it('a label over the steps of an outline in code leads over to them; what else it says is listed', () => {
+    const read = plan(
+      [
+        '# Harbour plan',
+        '',
+        '## Opening the gate',
+        '',
+        '```',
+        'Gate:',
+        '  openGate:',
+        '    Returns:',
+        '      gate (object)',
+        '    Steps:',
+        '      1. Look at the tide',
+        '      2. Open the gate',
+        '```',
+        '',
+      ].join('\n'),
+    )
+    expect(found(read, 'task').map((one) => one.value.text)).toEqual(['Look at the tide', 'Open the gate'])
+    expect(read.notUnderstood.map(({ line }) => line)).toEqual([8, 9])
+    expect(invented(read)).toEqual([])
+  })
 })
