@@ -124,6 +124,24 @@ describe('reopening (R130)', () => {
     expect(room.clock('post-fix-watch')).toMatchObject({ phase: 'running', dueAt: t0 + hour + 15 * minute })
   })
 
+  it('asks anew for what is done again and again: the last time was before it came back', () => {
+    const task = 'verification/metrics'
+    const room = new Room(shipped('freeagentics'), { severity: 'SEV-1' })
+    const standing = () =>
+      gatesBefore(room.state, room.playbook, 'resolved')
+        .flatMap(({ items }) => items)
+        .find(({ id }) => id === task)?.standing
+    room.must('task.time', { task, ms: 5 * minute, repeats: true })
+    expect(standing()).toBe('open')
+    for (const at of [1, 6]) room.must('task.tick', { task }, { at: at * minute })
+    expect(standing()).toBe('done')
+    room.must('status.set', { to: 'resolved', reason: 'Over', override: 'x' }, { at: hour, by: robot })
+    room.must('incident.reopen', { reason: 'It is back' }, { at: 2 * hour })
+    expect(standing()).toBe('open')
+    room.must('task.tick', { task }, { at: 2 * hour + minute })
+    expect(standing()).toBe('done')
+  })
+
   it('keeps the old resolution in the history and shows the span it was over', () => {
     const room = watched()
     const first = room.of('status.changed')[0]

@@ -284,3 +284,57 @@ describe('what comes before closing (R131, R132)', () => {
     expect(owes(lowered)).toEqual(['after/post-mortem-meeting'])
   })
 })
+
+describe('who was told of the incident is told of its end (R117)', () => {
+  const told = (room: Room, at: number) =>
+    room.must('entry.add', { kind: 'communication', text: 'Told', audience: 'customers' }, { at })
+
+  it('freeagentics: the status page says that it is over before it is, and news from before the fix is none of it', () => {
+    const room = under('freeagentics', 'SEV-1')
+    told(room, 5 * minute)
+    room.must('time.set', { time: 'fix_deployed', at: t0 + 10 * minute, reason: 'v42' }, { at: 10 * minute })
+    expect(open(room)).toContain('verification/status-page')
+    given(room)
+      .when('status.set', resolve, { at: 40 * minute })
+      .refuses('conflict', 'override')
+    told(room, 11 * minute)
+    expect(open(room)).not.toContain('verification/status-page')
+  })
+
+  it('freeagentics: or it is waived with a reason on the record, never in silence', () => {
+    const room = under('freeagentics', 'SEV-3')
+    const page = { task: 'verification/status-page' }
+    given(room).when('task.not-applicable', page).refuses('invalid', 'reason')
+    room.must('task.not-applicable', { ...page, reason: 'Nobody outside noticed' })
+    expect(open(room)).not.toContain(page.task)
+    expect(room.of('task.not-applicable')).toMatchObject([{ reason: 'Nobody outside noticed' }])
+  })
+
+  it('agent-network: it is not closed before all stakeholders, and users who were hit, are told', () => {
+    const room = under('agent-network', 'P1')
+    const owed = () => open(room, 'closed').filter((id) => /stakeholders|status-page/.test(id))
+    room.must('flag.set', { flag: 'user_impacting', value: 'yes' })
+    verify(room)
+    room.must('status.set', resolve)
+    expect(owed()).toEqual(['resolve/stakeholders', 'resolve/status-page'])
+    room.must('task.tick', { task: 'resolve/stakeholders' })
+    room.must('task.not-applicable', { task: 'resolve/status-page', reason: 'The page was never changed' })
+    expect(owed()).toEqual([])
+    // No user was hit: there is nobody on the page to tell.
+    const inner = under('agent-network', 'P1')
+    inner.must('flag.set', { flag: 'user_impacting', value: 'no' })
+    expect(open(inner, 'closed')).not.toContain('resolve/status-page')
+  })
+
+  it.each(['agent-lab', 'agent-factory', 'agent-platform'])(
+    '%s has words for it and no duty: what no plan asks for stands in nobody’s way',
+    (id) => {
+      const { gates, checklists } = shipped(id)
+      const required = checklists.filter((list) =>
+        gates.some((gate) => gate.requires.checklists.includes(list.id)),
+      )
+      const items = required.flatMap((list) => list.items.flatMap((item) => [item, ...item.children]))
+      expect(items.filter((item) => item.bind !== undefined)).toEqual([])
+    },
+  )
+})
