@@ -4,8 +4,9 @@ import type { CommandHandler } from './command-handler.ts'
 import type { IncidentStore } from './incident-store.ts'
 
 const batch = 100
-/** After nothing could be looked at or read, in ms. */
+/** After nothing could be read, or one could not be looked at, in ms; each further time twice that, up to `mostRetryMs`. */
 const retryMs = 1_000
+const mostRetryMs = 60_000
 const never = Number.POSITIVE_INFINITY
 
 export interface RunnerParts {
@@ -19,7 +20,7 @@ export interface RunnerParts {
  * Sleeps until the nearest `next_due_at` it knows of and gives the command "look at the clock" (rule 5). A commit of
  * this node that falls due sooner is told by `notice`; what other nodes committed is found by `look`. Two nodes may
  * wake at once: under the row lock the second finds nothing due. What fell due while no node ran is found at the
- * start.
+ * start. An incident that cannot be looked at steps back, longer each time, and takes no other one's turn.
  */
 export function createDeadlineRunner({ store, handler, clock, logger }: RunnerParts) {
   let cancel: (() => void) | null = null
@@ -30,18 +31,48 @@ export function createDeadlineRunner({ store, handler, clock, logger }: RunnerPa
   /** The nearest due time noticed while a round is under way: what the round has read may be older. */
   let noticed = never
 
+  /** Incidents that could not be looked at: how often in a row, and when they have their next turn. */
+  const back = new Map<string, { tries: number; until: number }>()
+
   /** Works through everything due now; gives when to look again. */
   async function round(): Promise<number> {
     for (;;) {
-      const rows = await store.due(batch)
+      // Those that stepped back stand first, for they are due the longest: they take no place from the others.
+      const most = batch + back.size
+      const rows = await store.due(most)
       const now = clock.now()
       const due = rows.filter((row) => row.nextDueAt <= now)
-      if (due.length === 0) return rows[0]?.nextDueAt ?? never
-      const answers = await Promise.all(due.map((row) => handler.asSystem(row.id, 'clock.look', {})))
-      const failed = answers.filter((a) => !a.ok).length
+      if (rows.length < most) forgetAllBut(new Set(due.map(({ id }) => id)))
+      const turns = due.filter(({ id }) => (back.get(id)?.until ?? 0) <= now)
+      if (turns.length === 0) {
+        const ahead = rows.find((row) => row.nextDueAt > now)?.nextDueAt ?? never
+        return due.reduce((next, { id }) => Math.min(next, back.get(id)?.until ?? never), ahead)
+      }
+      const answers = await Promise.all(turns.map(({ id }) => lookAt(id)))
+      const failed = answers.filter((looked) => !looked).length
       if (failed > 0) logger.warn({ failed }, 'some due clocks could not be looked at')
-      if (failed === due.length) return now + retryMs
     }
+  }
+
+  async function lookAt(id: string): Promise<boolean> {
+    const answer = await handler.asSystem(id, 'clock.look', {}).catch((error: unknown) => {
+      logger.warn({ err: error }, 'a due clock could not be looked at')
+      return null
+    })
+    if (answer?.ok === true) {
+      back.delete(id)
+      return true
+    }
+    // A store that is away or full is nothing about this incident: it is looked at as soon as that is over.
+    const passing = answer?.error.code === 'unavailable' || answer?.error.code === 'full'
+    const tries = passing ? 0 : (back.get(id)?.tries ?? 0) + 1
+    const waitMs = Math.min(retryMs * 2 ** Math.max(0, tries - 1), mostRetryMs)
+    back.set(id, { tries, until: clock.now() + waitMs })
+    return false
+  }
+
+  function forgetAllBut(due: ReadonlySet<string>): void {
+    for (const id of [...back.keys()]) if (!due.has(id)) back.delete(id)
   }
 
   function schedule(at: number): void {

@@ -14,6 +14,8 @@ function world(rows: Record<string, number>) {
   const clock = createManualClock(start)
   const looked: [string, number][] = []
   const answers: CommandAnswer[] = []
+  /** What can never be looked at. */
+  const broken = new Set<string>()
   let reads = 0
   /** Holds back what the next reads have found. */
   let gate: Promise<void> | null = null
@@ -34,7 +36,9 @@ function world(rows: Record<string, number>) {
     handler: {
       async asSystem(id) {
         looked.push([id, clock.now() - start])
-        const answer: CommandAnswer = answers.shift() ?? { ok: true, seq: 1 }
+        const answer: CommandAnswer = broken.has(id)
+          ? { ok: false, error: { code: 'internal', message: 'Something went wrong.' } }
+          : (answers.shift() ?? { ok: true, seq: 1 })
         if (answer.ok) due.delete(id)
         return answer
       },
@@ -45,6 +49,7 @@ function world(rows: Record<string, number>) {
     clock,
     looked,
     answers,
+    broken,
     runner,
     reads: () => reads,
     async during(work: () => void): Promise<void> {
@@ -126,6 +131,62 @@ describe('the deadline runner', () => {
     await new Promise((resolve) => setImmediate(resolve))
     clock.advance(second)
     await vi.waitFor(() => expect(looked[1]).toEqual(['a', second]))
+    await runner.stop()
+  })
+
+  it('gives the others their turn, however many cannot be looked at', async () => {
+    const bad = Array.from({ length: 250 }, (_, i) => `bad-${i}`)
+    const { clock, runner, looked, broken } = world({
+      ...Object.fromEntries(bad.map((id) => [id, start - hour])),
+      good: start - second,
+      later: start + 10 * second,
+    })
+    for (const id of bad) broken.add(id)
+    runner.start()
+    await runner.settle()
+    expect(looked.filter(([id]) => id === 'good')).toEqual([['good', 0]])
+    expect(looked.length).toBe(bad.length + 1)
+    clock.advance(10 * second)
+    await vi.waitFor(() => expect(looked.some(([id]) => id === 'later')).toBe(true))
+    await runner.stop()
+  })
+
+  it('steps back from one that fails, twice as long each time and a minute at most; a success forgets it', async () => {
+    const { due, clock, runner, looked, broken } = world({ bad: start })
+    broken.add('bad')
+    runner.start()
+    await runner.settle()
+    for (let s = 1; s <= 200; s++) {
+      clock.advance(second)
+      await runner.settle()
+    }
+    expect(looked.map(([, at]) => at / second)).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183])
+    broken.clear()
+    clock.advance(60 * second)
+    await runner.settle()
+    expect(due.size).toBe(0)
+    broken.add('bad')
+    due.set('bad', clock.now())
+    const before = looked.length
+    runner.look()
+    await runner.settle()
+    clock.advance(second)
+    await runner.settle()
+    expect(looked.length).toBe(before + 2)
+    await runner.stop()
+  })
+
+  it('does not step back for a store that is away: when it is back, each is looked at within a second', async () => {
+    const { clock, runner, looked, answers } = world({ a: start })
+    const away: CommandAnswer = { ok: false, error: { code: 'unavailable', message: 'Try again.' } }
+    for (let i = 0; i < 6; i++) answers.push(away)
+    runner.start()
+    await runner.settle()
+    for (let s = 1; s <= 6; s++) {
+      clock.advance(second)
+      await runner.settle()
+    }
+    expect(looked.map(([, at]) => at / second)).toEqual([0, 1, 2, 3, 4, 5, 6])
     await runner.stop()
   })
 
