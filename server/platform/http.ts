@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import express, { type Express, type RequestHandler, type Router } from 'express'
 import { answerErrors, nothingHere, refuse } from './http-errors.ts'
 import { securityHeaders } from './http-headers.ts'
@@ -16,6 +16,8 @@ export interface HttpParts {
   bodyLimit: number
   hostAllowed(host: string | undefined): boolean
   originAllowed(headers: IncomingHttpHeaders): boolean
+  /** Whether the request comes with a session or a token that is good. */
+  signedIn(request: IncomingMessage): Promise<boolean>
   /** `/healthz`, `/readyz`, `/metrics`: for machines, under whatever name they know this one. */
   health: Router
   /** The features' routes, all under `/api`. */
@@ -31,7 +33,7 @@ export function createHttp(parts: HttpParts): Express {
   app.use(securityHeaders(parts.https))
   app.use(parts.health)
   app.use(ownHostOnly(parts))
-  app.use('/api', neverStored, sameSiteOnly(parts), jsonOnly)
+  app.use('/api', neverStored, sameSiteOnly(parts), jsonOnly, largeOnlySignedIn(parts))
   app.use('/api/incidents/:id/commands', express.json({ limit: parts.bodyLimit * 2 }))
   // A playbook file is up to 256 KiB before its quotes and line ends are escaped.
   app.use('/api/playbooks', express.json({ limit: Math.max(parts.bodyLimit, 600 * 1024) }))
@@ -69,6 +71,23 @@ function sameSiteOnly({ originAllowed }: HttpParts): RequestHandler {
     const ownSite = site === undefined || (typeof site === 'string' && ownSites.has(site))
     if (!ownSite || !originAllowed(request.headers)) refuse('forbidden', 'This comes from another site.')
     next()
+  }
+}
+
+/** Bytes of a body from somebody who has not signed in: a name, a password, a link. */
+const unsignedBody = 16 * 1024
+
+/** Nobody reads what a stranger sends by the half megabyte: who they are is asked first. */
+function largeOnlySignedIn({ signedIn }: HttpParts): RequestHandler {
+  const smallBody = express.json({ limit: unsignedBody })
+  return async (request, response, next) => {
+    const { headers } = request
+    const unknown = headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined
+    const large = Number(headers['content-length'] ?? 0) > unsignedBody
+    if ((!large && !unknown) || (await signedIn(request))) return next()
+    if (large) refuse('signed-out', 'Sign in first.')
+    // Packed or without a length it is read as far as a small one goes; what is longer ends there.
+    smallBody(request, response, next)
   }
 }
 

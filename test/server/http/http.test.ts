@@ -53,6 +53,7 @@ beforeAll(async () => {
     bodyLimit: 256 * 1024,
     hostAllowed: (host) => host?.startsWith('127.0.0.1') ?? false,
     originAllowed: () => true,
+    signedIn: async ({ headers }) => headers.cookie !== undefined,
     health: healthRoutes({
       database: 'embedded',
       durability: { level: 'D2', statement: 'Synced.' },
@@ -81,6 +82,7 @@ afterAll(async () => {
 
 const post = (path: string, body: string, headers: Record<string, string> = {}) =>
   fetch(url + path, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } })
+const signed = { cookie: 'muster=one' }
 const errorOf = async (answer: Response) => [
   answer.status,
   ((await answer.json()) as { error: unknown }).error,
@@ -198,8 +200,8 @@ describe('bodies', () => {
     ['/api/incidents/x/commands/say', 512 * 1024],
   ])('%s takes up to %i bytes and not one more', async (path, limit) => {
     const of = (bytes: number) => JSON.stringify({ text: 'a'.repeat(bytes - '{"text":""}'.length) })
-    expect((await post(path, of(limit))).status).toBe(200)
-    expect(await errorOf(await post(path, of(limit + 1)))).toMatchObject([413, { code: 'too-large' }])
+    expect((await post(path, of(limit), signed)).status).toBe(200)
+    expect(await errorOf(await post(path, of(limit + 1), signed))).toMatchObject([413, { code: 'too-large' }])
   })
 
   it('are measured unpacked', async () => {
@@ -208,9 +210,47 @@ describe('bodies', () => {
     const answer = await fetch(`${url}/api/echo`, {
       method: 'POST',
       body: new Uint8Array(bomb),
-      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip', ...signed },
     })
     expect(answer.status).toBe(413)
+  })
+
+  describe('from somebody who has not signed in', () => {
+    const small = 16 * 1024
+    const of = (bytes: number) => JSON.stringify({ text: 'a'.repeat(bytes - '{"text":""}'.length) })
+
+    it.each(['/api/echo', '/api/incidents/x/commands/say', '/api/playbooks'])(
+      '%s: refused unread above 16 KiB',
+      async (path) => {
+        // No parser has seen it: it is not even JSON.
+        const answer = await post(path, 'x'.repeat(small + 1))
+        expect(await errorOf(answer)).toEqual([401, { code: 'signed-out', message: 'Sign in first.' }])
+      },
+    )
+
+    it('are read up to that', async () => {
+      expect((await post('/api/echo', of(small))).status).toBe(200)
+    })
+
+    it('are read no further without a length, or packed', async () => {
+      const { gzipSync } = await import('node:zlib')
+      const packed = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
+      const send = (bytes: number, headers: Record<string, string> = {}) =>
+        fetch(`${url}/api/echo`, {
+          method: 'POST',
+          body: new Uint8Array(gzipSync(of(bytes))),
+          headers: { ...packed, ...headers },
+        })
+      expect((await send(small)).status).toBe(200)
+      expect((await send(small + 1)).status).toBe(413)
+      expect((await send(small + 1, signed)).status).toBe(200)
+      const { host } = new URL(url)
+      const chunk = of(small + 1)
+      const chunked = await talk(
+        `POST /api/echo HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n${chunk.length.toString(16)}\r\n${chunk}\r\n0\r\n\r\n`,
+      )
+      expect(chunked).toMatch(/^HTTP\/1.1 413/)
+    })
   })
 })
 

@@ -97,6 +97,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     bodyLimit: 256 * 1024,
     hostAllowed: people.hostAllowed,
     originAllowed: (headers) => people.access.originAllowed(headers),
+    signedIn: async (request) => (await people.guard.identify(request)) !== null,
     health: healthRoutes({
       database: 'embedded',
       durability: { level: 'D2', statement: 'Synced.' },
