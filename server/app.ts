@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server as SocketServer } from 'socket.io'
 import { permitted } from '../shared/incident/permissions.ts'
@@ -182,6 +182,13 @@ export function createApp(components: Components): App {
       muster_hints_connected: bus.connected() ? 1 : 0,
     }),
   })
+  /** A guest reads the playbook of its incident, and no other. */
+  const readable = async (request: IncomingMessage) => {
+    const { actor } = sessionOf(request)
+    if (actor.kind !== 'person' || actor.role !== 'guest') return () => true
+    const incident = actor.scope === undefined ? null : await incidents.store.load(actor.scope.incidentId)
+    return (id: string) => id === incident?.state.playbook.id
+  }
   const { advance } = components
   const app = createHttp({
     logger,
@@ -191,6 +198,7 @@ export function createApp(components: Components): App {
     bodyLimit: limits.body,
     hostAllowed: people.hostAllowed,
     originAllowed: (headers) => access.originAllowed(headers),
+    signedIn: async (request) => (await guard.identify(request)) !== null,
     health,
     routers: [
       people.router,
@@ -198,10 +206,12 @@ export function createApp(components: Components): App {
         store: playbooks,
         requirePermission: guard.requirePermission,
         mayReadNumbers: (request) => permitted(sessionOf(request).actor, 'numbers.read').allow,
+        readable,
       }),
       playbookEditRoutes({
         store: playbooks,
         drafts: createPlaybookDrafts(database, playbooks),
+        readable,
         requirePermission: guard.requirePermission,
         mayListPeople: (request) => permitted(sessionOf(request).actor, 'people.list').allow,
         personOf: (request) => {

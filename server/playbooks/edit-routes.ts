@@ -8,6 +8,7 @@ import { httpStatus } from '../../shared/protocol/errors.ts'
 import { nothingHere, refuse } from '../platform/http-errors.ts'
 import { readBody } from '../platform/http-input.ts'
 import type { DraftHead, PlaybookDrafts } from './drafts.ts'
+import type { Readable } from './routes.ts'
 import type { Origin, PlaybookStore } from './store.ts'
 
 export interface EditRoutesOptions {
@@ -18,6 +19,7 @@ export interface EditRoutesOptions {
   personOf: (request: Request) => string | null
   /** Whether whoever asks may know who the people of this house are. */
   mayListPeople: (request: Request) => boolean
+  readable: Readable
   names: (ids: readonly string[]) => Promise<Map<string, { name: string }>>
   now: () => number
 }
@@ -27,7 +29,9 @@ const fileBody = z.strictObject({
   source: z
     .string()
     .check(z.maxLength(2 * largestFile, { error: 'The file is too large: at most 256 KiB.' })),
-  file: z.optional(z.string().check(z.maxLength(200))),
+  file: z.optional(
+    z.string().check(z.maxLength(200, { error: 'The name of the file is too long: at most 200 letters.' })),
+  ),
 })
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/))
 /** `seen`: the mark of the draft that was seen, null or left out for none. */
@@ -68,7 +72,9 @@ export function playbookEditRoutes(options: EditRoutesOptions): Router {
   })
 
   router.get('/api/playbooks/:id/versions', mayRead, async (request, response) => {
-    const versions = await store.versions(String(request.params.id))
+    const id = String(request.params.id)
+    const may = await options.readable(request)
+    const versions = may(id) ? await store.versions(id) : []
     if (versions.length === 0) nothingHere()
     const publishers = versions.flatMap((one) => one.publishedBy ?? [])
     const names = await options.names(options.mayListPeople(request) ? publishers : [])

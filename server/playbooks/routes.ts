@@ -22,7 +22,14 @@ export interface PlaybookRoutesOptions {
   requirePermission: (action: 'playbooks.read') => RequestHandler
   /** Whether whoever asks may see the numbers at which people are called. */
   mayReadNumbers: (request: Request) => boolean
+  readable: Readable
 }
+
+/**
+ * Which playbooks whoever asks may read, by id: all of them, but a guest of one incident only the one that it runs by.
+ * Any other answers as if there were none.
+ */
+export type Readable = (request: Request) => Promise<(id: string) => boolean>
 
 const aYear = 365 * 24 * 60 * 60
 
@@ -31,13 +38,23 @@ const aYear = 365 * 24 * 60 * 60
  * version, by its hash exactly that one. A hash names its content for ever, so it may be kept by the browser
  * (privately, for this session: what is told depends on who asks).
  */
-export function playbookRoutes({ store, requirePermission, mayReadNumbers }: PlaybookRoutesOptions): Router {
+export function playbookRoutes({
+  store,
+  requirePermission,
+  mayReadNumbers,
+  readable,
+}: PlaybookRoutesOptions): Router {
   const router = Router()
   const mayRead = requirePermission('playbooks.read')
 
-  router.get('/api/playbooks', mayRead, async (_request, response) => {
-    const [playbooks, defaultId] = await Promise.all([store.list(), store.defaultId()])
-    response.set('Cache-Control', 'no-cache').json(playbooks.map((one) => listing(one, defaultId)))
+  router.get('/api/playbooks', mayRead, async (request, response) => {
+    const [playbooks, defaultId, may] = await Promise.all([
+      store.list(),
+      store.defaultId(),
+      readable(request),
+    ])
+    const own = playbooks.filter(({ playbook }) => may(playbook.id))
+    response.set('Cache-Control', 'no-cache').json(own.map((one) => listing(one, defaultId)))
   })
 
   router.get('/api/playbooks/:name', mayRead, async (request, response) => {
@@ -45,7 +62,8 @@ export function playbookRoutes({ store, requirePermission, mayReadNumbers }: Pla
     // No id is as long as a hash.
     const byHash = /^[0-9a-f]{64}$/.test(name)
     const found = byHash ? await store.byHash(name) : await store.latest(name)
-    if (found === undefined)
+    const may = await readable(request)
+    if (found === undefined || !may(found.playbook.id))
       refuse('not-found', 'There is no playbook with this id, nor a version with this hash.')
     response
       .set('Cache-Control', byHash ? `private, max-age=${aYear}, immutable` : 'private, no-cache')

@@ -52,6 +52,7 @@ function sentence(issue: z.core.$ZodIssue, field: string): string {
     case 'unrecognized_keys':
       return `There is no field ${issue.keys.join(', ')}.`
     case 'too_big':
+      if (issue.message !== 'Invalid input') return issue.message
       return `${name} is too ${isNumber(issue.origin) ? 'large' : 'long'}: ${String(issue.maximum)} at most.`
     case 'too_small':
       if (issue.message !== 'Invalid input') return issue.message

@@ -52,6 +52,36 @@ describe('the server as it is started', () => {
     expect(await upgradeTo('/elsewhere', {})).toBe('404')
   })
 
+  it('lets a guest read the playbook of its incident and no other', async () => {
+    const key = { 'idempotency-key': 'an-incident-with-a-guest' }
+    const made = await post('/api/incidents', { title: 'Shared', playbook: 'agent-lab' }, key)
+    const { id } = (await made.json()) as { id: string }
+    const link = (await (await post(`/api/incidents/${id}/links`, { role: 'responder' })).json()) as {
+      token: string
+    }
+    const redeemed = await fetch(`${server.url}/api/links/redeem`, {
+      method: 'POST',
+      body: JSON.stringify({ token: link.token, name: 'Gus' }),
+      headers: { 'content-type': 'application/json' },
+    })
+    const cookie = redeemed.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const read = async (path: string) => {
+      const answer = await fetch(server.url + path, { headers: { cookie } })
+      return { status: answer.status, body: (await answer.json()) as { id: string; hash: string }[] }
+    }
+    const all = (await (await fetch(`${server.url}/api/playbooks`, { headers: asRoot })).json()) as {
+      id: string
+      hash: string
+    }[]
+    expect(all.length).toBeGreaterThan(1)
+    expect((await read('/api/playbooks')).body.map((one) => one.id)).toEqual(['agent-lab'])
+    for (const { id: playbook, hash } of all) {
+      const expected = playbook === 'agent-lab' ? 200 : 404
+      for (const path of [playbook, hash, `${playbook}/versions`])
+        expect([path, (await read(`/api/playbooks/${path}`)).status]).toEqual([path, expected])
+    }
+  })
+
   it('lets nobody onto a socket from another site, or with a token that is not good', async () => {
     const foreign = io(server.url, {
       auth: { token: rootToken },

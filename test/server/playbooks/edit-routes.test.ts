@@ -37,6 +37,7 @@ describe('editing playbooks by REST', () => {
         },
         personOf: () => 'kim',
         mayListPeople: () => !guest,
+        readable: async () => () => true,
         names: async (ids) => new Map(ids.map((id) => [id, { name: id.toUpperCase() }])),
         now: () => now,
       }),
@@ -181,6 +182,21 @@ describe('editing playbooks by REST', () => {
     expect(file.text).toBe(changed)
     expect(file.headers.get('content-disposition')).toBe('attachment; filename="sample.yaml"')
   })
+
+  it.each(['/api/playbooks', '/api/playbooks/check'])(
+    '%s says of a file name that it is too long',
+    async (path) => {
+      const answer = await call('POST', path, { source: sample, file: `${'a'.repeat(196)}.yaml` })
+      expect([answer.status, answer.body.error]).toEqual([
+        400,
+        { code: 'invalid', field: 'file', message: 'The name of the file is too long: at most 200 letters.' },
+      ])
+      expect(
+        (await call('POST', '/api/playbooks/check', { source: sample, file: `${'a'.repeat(195)}.yaml` }))
+          .status,
+      ).toBe(200)
+    },
+  )
 
   it('discards the draft that was seen', async () => {
     const edited = '/api/playbooks/sample/drafts/edited'

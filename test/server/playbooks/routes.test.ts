@@ -38,6 +38,7 @@ async function serve(
   mayRead: RequestHandler,
   one = published(),
   numbers = true,
+  may: (id: string) => boolean = () => true,
 ): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = []
   const app = express()
@@ -45,6 +46,7 @@ async function serve(
     playbookRoutes({
       store: storeOf(one),
       mayReadNumbers: () => numbers,
+      readable: async () => may,
       requirePermission: (action) => {
         asked.push(action)
         return mayRead
@@ -127,6 +129,19 @@ describe('playbook routes', () => {
       expect(answer.headers.get('cache-control')).toBe('no-store')
       expect(await answer.json()).toMatchObject({ error: { code: 'not-found' } })
     }
+  })
+
+  it('tell of none that whoever asks may not read: it answers as one that is not there', async () => {
+    const other = await serve(letIn, published(), true, (id) => id === 'another')
+    expect(await (await fetch(`${other.url}/api/playbooks`)).json()).toEqual([])
+    for (const name of ['sample', published().hash]) {
+      const answer = await fetch(`${other.url}/api/playbooks/${name}`)
+      const nothing = await fetch(`${other.url}/api/playbooks/${'0'.repeat(64)}`)
+      expect([answer.status, await answer.text()]).toEqual([404, await nothing.text()])
+      expect(answer.headers.get('cache-control')).toBe(nothing.headers.get('cache-control'))
+    }
+    const own = await serve(letIn, published(), true, (id) => id === 'sample')
+    expect(await (await fetch(`${own.url}/api/playbooks`)).json()).toHaveLength(1)
   })
 
   it('ask for the right to read playbooks before anything else', async () => {
