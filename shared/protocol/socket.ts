@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { timeField } from '../incident/commands/fields.ts'
 import type { Deadline } from '../incident/deadlines.ts'
+import type { ComingCall } from '../incident/escalation/calls.ts'
 import type { IncidentEvent, RawEvent } from '../incident/events.ts'
 import type { IncidentState } from '../incident/state.ts'
 import type { CommandAnswer, CommandError } from './errors.ts'
@@ -122,6 +123,8 @@ export interface BoardRow {
   commander: { id: string; name: string } | null
   lastUpdateAt: number | null
   deadlines: Deadline[]
+  /** Steps of the escalation that come by waiting, soonest first. A node of an earlier version tells none. */
+  calls?: ComingCall[]
   present: number
   open: boolean
   closedAt: number | null

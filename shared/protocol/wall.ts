@@ -1,4 +1,5 @@
 import type { Deadline } from '../incident/deadlines.ts'
+import type { ComingCall } from '../incident/escalation/calls.ts'
 import type { Status } from '../playbook/model.ts'
 
 /**
@@ -20,6 +21,8 @@ export interface WallTile {
   /** Clocks that count or counted; unset ones are only counted in `unset`. */
   clocks: WallClock[]
   unset: number
+  /** Steps of the escalation that come by waiting, soonest first. A node of an earlier version tells none. */
+  calls?: ComingCall[]
 }
 
 /** A clock without anything that names a person. Judged on the wall by `standingAt`, like everywhere. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   arrange,
   byNextBreach,
+  coming,
   isNight,
   queueOf,
   restingWords,
@@ -97,8 +98,18 @@ describe('what the wall shows', () => {
 
   it('queues what falls due within the window, soonest first, nothing that is over', () => {
     const all = [tile('A', [clock('x', 20 * minute), clock('y', -minute)]), tile('B', [clock('z', minute)])]
-    expect(queueOf(all, now, 10 * minute).map((i) => i.clock.id)).toEqual(['z'])
-    expect(queueOf(all, now, 30 * minute).map((i) => i.clock.id)).toEqual(['z', 'x'])
+    expect(queueOf(all, now, 10 * minute).map((i) => i.item.id)).toEqual(['z'])
+    expect(queueOf(all, now, 30 * minute).map((i) => i.item.id)).toEqual(['z', 'x'])
+  })
+
+  it('tells who is called next among what falls due, and nothing of a call whose time has come', () => {
+    const called = (id: string, inMs: number) => ({ id, label: id, at: now + inMs })
+    const some = tile('A', [clock('x', 20 * minute)], {
+      calls: [called('l2', -minute), called('l3', 2 * minute), called('l4', 40 * minute)],
+    })
+    expect(coming(some, now).map((one) => one.id)).toEqual(['l3', 'x', 'l4'])
+    expect(coming(some, now).map((one) => one.clock?.id ?? null)).toEqual([null, 'x', null])
+    expect(queueOf([some, tile('B', [])], now, 30 * minute).map((i) => i.item.id)).toEqual(['l3', 'x'])
   })
 
   it('says in words, never in digits, when nobody stated a figure', () => {

@@ -40,19 +40,31 @@ export function keepOrder(rows: readonly BoardRow[], kept: readonly string[]): B
 
 export interface Upcoming {
   row: BoardRow
-  deadline: Deadline
+  id: string
+  label: string
+  at: number
+  /** Null for a call: it is made if the incident is still open then. */
+  deadline: Deadline | null
 }
 
-/** Everything that falls due within `windowMs`, soonest first. */
+/** Everything that falls due and everybody who is called within `windowMs`, soonest first. */
 export function upcoming(rows: readonly BoardRow[], now: number, windowMs: number): Upcoming[] {
   return rows
-    .flatMap((row) => owed(row).map((deadline) => ({ row, deadline })))
-    .filter(({ deadline }) => {
-      const { kind } = standingAt(deadline, now)
-      if (kind !== 'on-track' && kind !== 'at-risk') return false
-      return deadline.dueAt !== null && deadline.dueAt - now <= windowMs
-    })
-    .sort((a, b) => (a.deadline.dueAt ?? 0) - (b.deadline.dueAt ?? 0))
+    .flatMap((row) => [...dueOf(row, now), ...callsOf(row)])
+    .filter(({ at }) => at >= now && at - now <= windowMs)
+    .sort((a, b) => a.at - b.at)
+}
+
+function dueOf(row: BoardRow, now: number): Upcoming[] {
+  return owed(row).flatMap((deadline) => {
+    const { kind } = standingAt(deadline, now)
+    if ((kind !== 'on-track' && kind !== 'at-risk') || deadline.dueAt === null) return []
+    return [{ row, id: deadline.id, label: deadline.label, at: deadline.dueAt, deadline }]
+  })
+}
+
+function callsOf(row: BoardRow): Upcoming[] {
+  return row.open ? (row.calls ?? []).map((call) => ({ row, ...call, deadline: null })) : []
 }
 
 /** The running update that is owed next, if any audience has one with a figure. */

@@ -69,17 +69,38 @@ export function restingWords(tile: WallTile, now: number): Resting {
   return { text: 'No clock is running', unset: false }
 }
 
-export interface QueueItem {
-  tile: WallTile
-  clock: WallClock
+/** What comes at a time that is known: a clock that falls due, or a call. */
+export interface Coming {
+  id: string
+  label: string
+  at: number
+  /** Null for a call: it is made if the incident is still open then, and nobody is late. */
+  clock: WallClock | null
 }
 
-/** What falls due within `windowMs` over all tiles, soonest first. */
+/** A clock as what comes; one without a due time has none to stand by. */
+export function itemOf(clock: WallClock): Coming {
+  return { id: clock.id, label: clock.label, at: clock.dueAt ?? 0, clock }
+}
+
+/** What falls due and who is called, soonest first; nothing that is over. */
+export function coming(tile: WallTile, now: number): Coming[] {
+  const clocks = running(tile, now).flatMap((clock) => (clock.dueAt === null ? [] : [itemOf(clock)]))
+  const calls = (tile.calls ?? []).map((call) => ({ ...call, clock: null }))
+  return [...clocks, ...calls].filter(({ at }) => at >= now).sort((a, b) => a.at - b.at)
+}
+
+export interface QueueItem {
+  tile: WallTile
+  item: Coming
+}
+
+/** What comes within `windowMs` over all tiles, soonest first. */
 export function queueOf(tiles: readonly WallTile[], now: number, windowMs: number): QueueItem[] {
   return tiles
-    .flatMap((tile) => running(tile, now).map((clock) => ({ tile, clock })))
-    .filter(({ clock }) => clock.dueAt !== null && clock.dueAt >= now && clock.dueAt <= now + windowMs)
-    .sort((a, b) => (a.clock.dueAt ?? 0) - (b.clock.dueAt ?? 0))
+    .flatMap((tile) => coming(tile, now).map((item) => ({ tile, item })))
+    .filter(({ item }) => item.at <= now + windowMs)
+    .sort((a, b) => a.item.at - b.item.at)
 }
 
 /** From 22 to 6 where the wall hangs: `hour` is its local hour. */

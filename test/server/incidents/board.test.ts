@@ -49,6 +49,26 @@ describe('the board', () => {
     return { board, roster, told, counted, fail }
   }
 
+  it('tells board and wall who is called next by waiting, until it is answered', async () => {
+    const id = await bench.declare('freeagentics', 'SEV-1')
+    const { board, told } = await draw()
+    await bench.act(id, 'maya', 'chat.send', { text: 'On it' })
+    await board.refresh()
+    const calls = (told.at(-1)?.rows.find((row) => row.id === id)?.calls ?? []).map(({ id, at }) => ({
+      id,
+      minutes: (at - bench.clock.now()) / minute,
+    }))
+    // FA-16: fifteen minutes after the alert, and thirty; whether the last is called nobody has said yet.
+    expect(calls.map(({ minutes }) => minutes)).toEqual([15, 30])
+    const tile = told.at(-1)?.wall.tiles.find(({ calls }) => calls !== undefined && calls.length > 0)
+    expect(tile?.calls?.map(({ id }) => id)).toEqual(calls.map(({ id }) => id))
+    await bench.act(id, 'maya', 'role.take', { role: 'ic' })
+    const closed = await bench.act(id, 'maya', 'incident.close', { reason: 'Over', override: 'Checked' })
+    expect(closed).toMatchObject({ ok: true })
+    await board.refresh()
+    expect(told.at(-1)?.rows.find((row) => row.id === id)?.calls).toEqual([])
+  })
+
   it('has nothing to do while nothing is committed and nobody comes or goes', async () => {
     await bench.declare('agent-lab', null)
     const { board, told, counted } = await draw()

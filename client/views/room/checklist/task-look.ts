@@ -31,6 +31,11 @@ export function hasWork(task: Task): boolean {
   return commands.length > 0 || state.outcome !== undefined || repeat !== null || removes !== null || counts
 }
 
+/** Muster ticked it, by what happened. */
+export function isBySelf(task: Task): boolean {
+  return task.bind !== null && task.done !== null && !task.done.watched && task.done.from !== null
+}
+
 /** The condition of the task itself: what its checklist and the tasks above it say stands there. */
 export function ownCondition(task: Task, above: number): Condition | null {
   const own = task.conditions.slice(above)

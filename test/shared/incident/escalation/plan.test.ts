@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { comingCalls } from '../../../../shared/incident/escalation/calls.ts'
 import { escalationPlan, type PlannedStep } from '../../../../shared/incident/escalation/plan.ts'
 import type { IncidentEvent } from '../../../../shared/incident/events.ts'
 import type { IncidentState } from '../../../../shared/incident/state.ts'
@@ -186,6 +187,22 @@ describe('a path step by step', () => {
     expect(stepped(one.look(13 * minute))).toEqual([])
     const [taken] = stepped(one.look(14 * minute))
     expect(taken).toMatchObject({ step: 'second', how: 'due' })
+  })
+
+  it('tells who is called by waiting alone, soonest first, a held step by when it asks again', () => {
+    const coming = (one: Room, at: number) =>
+      comingCalls(escalationPlan(one.state, one.playbook, t0 + at)).map(
+        ({ id, label, at }) => `${id} ${label} ${(at - t0) / minute}`,
+      )
+    const waiting = room(chain)
+    expect(coming(waiting, minute)).toEqual(['chain/second Second 5', 'chain/lead Lead 15'])
+    waiting.must('role.take', { role: 'ic' }, { at: 4 * minute })
+    waiting.must('escalation.hold', { path: 'chain', step: 'second', reason: 'Soon' }, { at: 4 * minute })
+    expect(coming(waiting, 6 * minute)).toEqual(['chain/second Second 14', 'chain/lead Lead 24'])
+    waiting.must('incident.acknowledge', {}, { at: 7 * minute })
+    expect(coming(waiting, 7 * minute)).toEqual([])
+    // What needs a press or an answer is nobody's to wait for.
+    expect(coming(room(marks), 6 * minute)).toEqual(['main/lead Lead 10'])
   })
 
   it('is due when the hold is over, whatever else was written meanwhile', () => {
