@@ -49,6 +49,11 @@ const shoot = async (
   await person.leave([/.*/])
   console.log(`docs/images/${name}.png`)
 }
+/** Two others are just writing. */
+const writing = async (page: Page) => {
+  await stage.write()
+  await page.getByText('are writing').waitFor()
+}
 const shootWall = async (name: string) => {
   await wall.page.goto('about:blank')
   await wall.page.goto(wallPath)
@@ -58,8 +63,8 @@ const shootWall = async (name: string) => {
   console.log(`docs/images/${name}.png`)
 }
 
-await shoot('room-light', `/i/${id}`)
-await shoot('room-dark', `/i/${id}`, { theme: 'dark' })
+await shoot('room-light', `/i/${id}`, { first: writing })
+await shoot('room-dark', `/i/${id}`, { theme: 'dark', first: writing })
 await shoot('room-phone', `/i/${id}`, { width: 390, height: 844 })
 await shoot('palette', `/i/${id}`, {
   async first(page) {

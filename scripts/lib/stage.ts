@@ -265,7 +265,7 @@ function write(body: Y.XmlFragment, refs: { decision: number; pinned: number }):
       { entry: refs.pinned },
     ),
     code([
-      '14:19:52 ERROR coordination lock wait timeout key=coalition:lock:7f3a waited=30000ms',
+      '14:19:52 ERROR coordination lock wait 30000ms key=coalition:lock:7f3a',
       '14:19:52 WARN  coalition    gave up after 5 of 5 run=run_88121',
       '14:20:03 redis> TTL coalition:lock:7f3a (integer) -1',
     ]),

@@ -1,7 +1,6 @@
 import { deadlines } from '../../shared/incident/deadlines.ts'
 import { statusNow } from '../../shared/incident/ending-words.ts'
 import { comingCalls } from '../../shared/incident/escalation/calls.ts'
-import { escalationPlan } from '../../shared/incident/escalation/plan.ts'
 import type { IncidentState } from '../../shared/incident/state.ts'
 import { taskOfClock } from '../../shared/incident/task-clock-ids.ts'
 import { taskLists } from '../../shared/incident/tasks.ts'
@@ -30,7 +29,7 @@ export function boardRow(incident: Incident, nameOf: NameOf, present: number): B
     commander: commander === null ? null : { id: commander.person, name: nameOf(commander.person) },
     lastUpdateAt: newestUpdate(state)?.at ?? null,
     deadlines: deadlines(state, playbook),
-    calls: comingCalls(escalationPlan(state, playbook, state.at)),
+    calls: comingCalls(state, playbook),
     present,
     open: state.status.value !== 'closed',
     closedAt: state.status.value === 'closed' ? (state.times.closed ?? null) : null,
@@ -80,7 +79,7 @@ export function wallTile(incident: Incident, nameOf: NameOf): WallTile {
       passed: d.passed,
     })),
     unset: all.length - counting.length,
-    calls: comingCalls(escalationPlan(state, playbook, state.at)),
+    calls: comingCalls(state, playbook),
   }
 }
 

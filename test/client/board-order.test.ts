@@ -49,7 +49,7 @@ describe('the next thirty minutes of the board', () => {
   const told = (rows: BoardRow[]) => upcoming(rows, now, 30 * minute).map((one) => `${one.row.key} ${one.id}`)
 
   it('tells what falls due and who is called, of all incidents, soonest first', () => {
-    const call = (id: string, inMs: number) => ({ id, label: id, at: now + inMs })
+    const call = (id: string, inMs: number) => ({ id, label: id, at: now + inMs, unless: 'over' as const })
     const rows = [
       row('A', {
         deadlines: [deadline('ack', 10 * minute), deadline('over', -minute)],
@@ -61,7 +61,7 @@ describe('the next thirty minutes of the board', () => {
   })
 
   it('leaves out the windows of phases, and calls of what is closed', () => {
-    const calls = [{ id: 'l3', label: 'l3', at: now + minute }]
+    const calls = [{ id: 'l3', label: 'l3', at: now + minute, unless: 'over' as const }]
     expect(
       told([
         row('A', { deadlines: [deadline('window', minute, 'phase')] }),

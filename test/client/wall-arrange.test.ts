@@ -103,7 +103,7 @@ describe('what the wall shows', () => {
   })
 
   it('tells who is called next among what falls due, and nothing of a call whose time has come', () => {
-    const called = (id: string, inMs: number) => ({ id, label: id, at: now + inMs })
+    const called = (id: string, inMs: number) => ({ id, label: id, at: now + inMs, unless: 'over' as const })
     const some = tile('A', [clock('x', 20 * minute)], {
       calls: [called('l2', -minute), called('l3', 2 * minute), called('l4', 40 * minute)],
     })

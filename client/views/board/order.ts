@@ -1,4 +1,5 @@
 import type { Deadline } from '../../../shared/incident/deadlines.ts'
+import { callCondition } from '../../../shared/incident/escalation/calls.ts'
 import { byUrgency, standingAt } from '../../../shared/incident/standing.ts'
 import type { BoardRow } from '../../../shared/protocol/socket.ts'
 
@@ -43,8 +44,10 @@ export interface Upcoming {
   id: string
   label: string
   at: number
-  /** Null for a call: it is made if the incident is still open then. */
+  /** Null for a call. */
   deadline: Deadline | null
+  /** On what a call depends, in words. */
+  condition: string | null
 }
 
 /** Everything that falls due and everybody who is called within `windowMs`, soonest first. */
@@ -59,12 +62,14 @@ function dueOf(row: BoardRow, now: number): Upcoming[] {
   return owed(row).flatMap((deadline) => {
     const { kind } = standingAt(deadline, now)
     if ((kind !== 'on-track' && kind !== 'at-risk') || deadline.dueAt === null) return []
-    return [{ row, id: deadline.id, label: deadline.label, at: deadline.dueAt, deadline }]
+    return [{ row, id: deadline.id, label: deadline.label, at: deadline.dueAt, deadline, condition: null }]
   })
 }
 
 function callsOf(row: BoardRow): Upcoming[] {
-  return row.open ? (row.calls ?? []).map((call) => ({ row, ...call, deadline: null })) : []
+  return row.open
+    ? (row.calls ?? []).map((call) => ({ row, ...call, deadline: null, condition: callCondition(call) }))
+    : []
 }
 
 /** The running update that is owed next, if any audience has one with a figure. */

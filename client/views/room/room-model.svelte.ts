@@ -149,6 +149,8 @@ export class RoomModel {
     this.#plan = reuse(this.#plan, fresh, (one) => one.key)
     return this.#plan
   })
+  /** Who is called next by waiting, soonest first; none until the parts of the room are there. */
+  readonly calls = $derived(this.parts?.comingCalls(this.state, this.playbook, this.plan) ?? [])
 
   /** Words that were not accepted: here until they are copied, sent otherwise, or discarded. */
   get tray(): readonly TrayItem[] {

@@ -1,3 +1,4 @@
+import { callCondition } from '../../../shared/incident/escalation/calls.ts'
 import { byUrgency, standingAt } from '../../../shared/incident/standing.ts'
 import type { WallClock, WallTile } from '../../../shared/protocol/wall.ts'
 
@@ -74,19 +75,21 @@ export interface Coming {
   id: string
   label: string
   at: number
-  /** Null for a call: it is made if the incident is still open then, and nobody is late. */
+  /** Null for a call: nobody is late with it. */
   clock: WallClock | null
+  /** On what a call depends, in words. */
+  condition: string | null
 }
 
 /** A clock as what comes; one without a due time has none to stand by. */
 export function itemOf(clock: WallClock): Coming {
-  return { id: clock.id, label: clock.label, at: clock.dueAt ?? 0, clock }
+  return { id: clock.id, label: clock.label, at: clock.dueAt ?? 0, clock, condition: null }
 }
 
 /** What falls due and who is called, soonest first; nothing that is over. */
 export function coming(tile: WallTile, now: number): Coming[] {
   const clocks = running(tile, now).flatMap((clock) => (clock.dueAt === null ? [] : [itemOf(clock)]))
-  const calls = (tile.calls ?? []).map((call) => ({ ...call, clock: null }))
+  const calls = (tile.calls ?? []).map((call) => ({ ...call, clock: null, condition: callCondition(call) }))
   return [...clocks, ...calls].filter(({ at }) => at >= now).sort((a, b) => a.at - b.at)
 }
 

@@ -1,4 +1,8 @@
-import type { PlannedStep } from './plan.ts'
+import type { Playbook } from '../../playbook/model.ts'
+import { event } from '../events.ts'
+import type { IncidentState } from '../state.ts'
+import { escalationPlan, type PlannedStep } from './plan.ts'
+import { whatIf } from './what-if.ts'
 
 /** A step of the escalation that comes by waiting alone: what it is called, and when, in server ms. */
 export interface ComingCall {
@@ -6,15 +10,40 @@ export interface ComingCall {
   id: string
   label: string
   at: number
+  /** What keeps it from coming: somebody acknowledges before, or only the end of the incident. */
+  unless: 'acknowledged' | 'over'
 }
 
 /** Steps that nothing but time stands before, soonest first; a held one by when it asks again. */
-export function comingCalls(plan: readonly PlannedStep[]): ComingCall[] {
-  return plan
-    .flatMap(({ key, step, standing }) => {
-      if (standing.kind === 'pending') return [{ id: key, label: step.label, at: standing.dueAt }]
-      if (standing.kind === 'held') return [{ id: key, label: step.label, at: standing.until }]
-      return []
-    })
+export function comingCalls(
+  state: IncidentState,
+  playbook: Playbook,
+  plan: readonly PlannedStep[] = escalationPlan(state, playbook, state.at),
+): ComingCall[] {
+  const coming = plan.flatMap((one) => {
+    const at = comesAt(one)
+    return at === null ? [] : [{ id: one.key, label: one.step.label, at }]
+  })
+  if (coming.length === 0) return []
+  const answered = answeredKeys(state, playbook)
+  return coming
+    .map((call): ComingCall => ({ ...call, unless: answered.has(call.id) ? 'acknowledged' : 'over' }))
     .sort((a, b) => a.at - b.at)
+}
+
+/** On what a call depends, as it stands behind its time. */
+export function callCondition({ unless }: Pick<ComingCall, 'unless'>): string {
+  return unless === 'acknowledged' ? 'if not acknowledged' : 'if still open'
+}
+
+/** Steps that would not come if somebody acknowledged now. */
+function answeredKeys(state: IncidentState, playbook: Playbook): ReadonlySet<string> {
+  if (state.times.acknowledged !== undefined) return new Set()
+  const changes = whatIf(state, playbook, event('incident.acknowledged', {}), state.at)
+  return new Set(changes.flatMap(({ key, after }) => (comesAt(after) === null ? [key] : [])))
+}
+
+function comesAt({ standing }: PlannedStep): number | null {
+  if (standing.kind === 'pending') return standing.dueAt
+  return standing.kind === 'held' ? standing.until : null
 }

@@ -191,18 +191,21 @@ describe('a path step by step', () => {
 
   it('tells who is called by waiting alone, soonest first, a held step by when it asks again', () => {
     const coming = (one: Room, at: number) =>
-      comingCalls(escalationPlan(one.state, one.playbook, t0 + at)).map(
-        ({ id, label, at }) => `${id} ${label} ${(at - t0) / minute}`,
+      comingCalls(one.state, one.playbook, escalationPlan(one.state, one.playbook, t0 + at)).map(
+        ({ id, at, unless }) => `${id} ${(at - t0) / minute} ${unless}`,
       )
     const waiting = room(chain)
-    expect(coming(waiting, minute)).toEqual(['chain/second Second 5', 'chain/lead Lead 15'])
+    expect(coming(waiting, minute)).toEqual(['chain/second 5 acknowledged', 'chain/lead 15 acknowledged'])
     waiting.must('role.take', { role: 'ic' }, { at: 4 * minute })
     waiting.must('escalation.hold', { path: 'chain', step: 'second', reason: 'Soon' }, { at: 4 * minute })
-    expect(coming(waiting, 6 * minute)).toEqual(['chain/second Second 14', 'chain/lead Lead 24'])
+    expect(coming(waiting, 6 * minute)).toEqual([
+      'chain/second 14 acknowledged',
+      'chain/lead 24 acknowledged',
+    ])
     waiting.must('incident.acknowledge', {}, { at: 7 * minute })
     expect(coming(waiting, 7 * minute)).toEqual([])
     // What needs a press or an answer is nobody's to wait for.
-    expect(coming(room(marks), 6 * minute)).toEqual(['main/lead Lead 10'])
+    expect(coming(room(marks), 6 * minute)).toEqual(['main/lead 10 acknowledged'])
   })
 
   it('is due when the hold is over, whatever else was written meanwhile', () => {
