@@ -30,7 +30,7 @@ export async function stageAfternoon(server: RunningServer, browser: Browser): P
     rest<T>(url, rootToken, method, path, body)
   const advance = (ms: number) =>
     asRoot<{ now: number }>('POST', '/api/test/clock', {
-      advance: `PT${Math.max(0, Math.round(ms / 1000))}S`,
+      advance: `PT${Math.max(0, Math.ceil(ms / 1000))}S`,
     })
   const declare = async (title: string, playbook: string, severity: string | null) =>
     (
