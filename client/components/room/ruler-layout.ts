@@ -80,7 +80,10 @@ export function rulerTicks(now: number): number[] {
   return ticks
 }
 
-/** Width of a label of so many letters at 12 px, in px: a little generous, so that labels never touch. */
-export function labelWidth(text: string): number {
-  return Math.ceil(text.length * 6.4) + 8
+/**
+ * Width of a label in px: a little generous, so that labels never touch. `scale`: how many times as large as usual
+ * somebody has set their letters.
+ */
+export function labelWidth(text: string, scale = 1): number {
+  return Math.ceil(text.length * 6.4 * scale) + 8
 }

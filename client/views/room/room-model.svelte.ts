@@ -72,7 +72,7 @@ export class RoomModel {
   readonly document = new DocumentStore()
   /** What this person had seen before, and the brief they are given. */
   readonly arrival: Arrival
-  readonly #narrow = new MediaQuery('(max-width: 699px)')
+  readonly #narrow = new MediaQuery('(max-width: 43.6875em)')
   pane = $state<Pane>('tasks')
   dialog = $state<RoomDialog>(null)
   /** What comes after the room is drawn, once it is there. */
