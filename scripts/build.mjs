@@ -37,18 +37,18 @@ async function buildClient(out) {
 }
 
 /**
- * One file for the server and one for the thread of the embedded database. PGlite stays outside: it
+ * One file for the server, one for the thread of the embedded database, one for the thread that checks playbooks. PGlite stays outside: it
  * reads its WebAssembly and data files from its own folder. The build is told its own name: the
  * fingerprint of what it is made from.
  * @param {string} out @param {string} made
  */
 async function buildServer(out, made) {
   const { build } = await import('esbuild')
-  const worker = join(root, 'server/platform/embedded/embedded-worker.ts')
   await build({
     entryPoints: {
       main: join(root, 'server/main.ts'),
-      ...(existsSync(worker) && { 'embedded-worker': worker }),
+      'embedded-worker': join(root, 'server/platform/embedded/embedded-worker.ts'),
+      'check-worker': join(root, 'server/playbooks/check-worker.ts'),
     },
     outdir: out,
     bundle: true,

@@ -39,6 +39,7 @@ import { commitMark, createPulse } from './platform/pulse.ts'
 import { testClockRoutes } from './platform/test-clock.ts'
 import { routeUpgrades } from './platform/upgrades.ts'
 import {
+  createPlaybookChecker,
   createPlaybookDrafts,
   type PlaybookStore,
   playbookEditRoutes,
@@ -125,6 +126,7 @@ export function createApp(components: Components): App {
       })),
   })
   const { access, guard } = people
+  const checker = createPlaybookChecker()
 
   const journal = createSqlJournal(database)
   const documents = createDocumentGateway({
@@ -210,7 +212,7 @@ export function createApp(components: Components): App {
       }),
       playbookEditRoutes({
         store: playbooks,
-        drafts: createPlaybookDrafts(database, playbooks),
+        drafts: createPlaybookDrafts(database, playbooks, checker.check),
         readable,
         requirePermission: guard.requirePermission,
         mayListPeople: (request) => permitted(sessionOf(request).actor, 'people.list').allow,
@@ -268,7 +270,7 @@ export function createApp(components: Components): App {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       // What people wrote is committed and acknowledged before their sockets end.
-      await Promise.all([incidents.stop(), documents.drain()])
+      await Promise.all([incidents.stop(), documents.drain(), checker.stop()])
       io.engine.close()
       await io.close().catch(() => undefined)
       people.stop()

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { bytesWhenDeclared } from '../../shared/incident/decide.ts'
 import { stateSoftLimitBytes } from '../../shared/incident/state.ts'
 import { diffPlaybooks, type PlaybookChange } from '../../shared/playbook/diff.ts'
-import { checkPlaybook, type PlacedFinding, type Problem } from '../../shared/playbook/load.ts'
+import type { PlacedFinding, Problem } from '../../shared/playbook/load.ts'
 import type { Playbook, PublishedPlaybook } from '../../shared/playbook/model.ts'
 import type { Database } from '../platform/database.ts'
 import { addVersion } from './add-version.ts'
+import type { Check } from './checker.ts'
 import { type Origin, type PlaybookStore, playbookHash } from './store.ts'
 
 export interface DraftHead {
@@ -74,7 +75,7 @@ const head = `playbook_id, origin, hash, edited_at, edited_by,
 const mostTries = 5
 
 /** Playbooks on their way: checked, kept as drafts beside what is published, and published as a whole or not at all. */
-export function createPlaybookDrafts(database: Database, store: PlaybookStore) {
+export function createPlaybookDrafts(database: Database, store: PlaybookStore, read: Check) {
   async function check(source: string, file: string): Promise<Checked> {
     return (await examine(source, file)).checked
   }
@@ -86,9 +87,9 @@ export function createPlaybookDrafts(database: Database, store: PlaybookStore) {
     | { checked: Extract<Checked, { ok: true }>; playbook: Playbook }
     | { checked: Extract<Checked, { ok: false }>; playbook: null }
   > {
-    const read = checkPlaybook(source, file)
-    if (!read.ok) return { checked: read, playbook: null }
-    const { playbook, findings } = read
+    const result = await read(source, file)
+    if (!result.ok) return { checked: result, playbook: null }
+    const { playbook, findings } = result
     const problem = tooLargeToRun(playbook)
     if (problem !== null) return { checked: { ok: false, problems: [problem] }, playbook: null }
     const hash = playbookHash(playbook)
@@ -96,6 +97,12 @@ export function createPlaybookDrafts(database: Database, store: PlaybookStore) {
       checked: { ok: true, id: playbook.id, hash, findings, ...(await compared(playbook)) },
       playbook,
     }
+  }
+
+  /** What a draft would change of another one; nothing can be told of one that this Muster cannot read. */
+  async function changesOf(theirs: string, mine: Playbook): Promise<PlaybookChange[]> {
+    const result = await read(theirs, 'draft.yaml')
+    return result.ok ? diffPlaybooks(result.playbook, mine) : []
   }
 
   async function row(id: string, origin: Origin): Promise<(DraftRow & { source: string }) | undefined> {
@@ -136,7 +143,7 @@ export function createPlaybookDrafts(database: Database, store: PlaybookStore) {
         const theirs = there === undefined ? null : headOf(there)
         // The very text may be saved again: its answer may have been lost on the way.
         if (theirs !== null && theirs.mark !== seen && there?.source !== source)
-          return { kind: 'moved', draft: theirs, changes: changesOf(there?.source ?? '', playbook) }
+          return { kind: 'moved', draft: theirs, changes: await changesOf(there?.source ?? '', playbook) }
         const [written] = await database.query(
           `INSERT INTO playbook_drafts (playbook_id, origin, source, hash, edited_at, edited_by)
            VALUES ($1, 'edited', $2, $3, $4, $5)
@@ -200,8 +207,8 @@ export function createPlaybookDrafts(database: Database, store: PlaybookStore) {
       const draft = await row(id, origin)
       if (draft === undefined) return { kind: 'changed' }
       // A newer Muster may read the same words a little otherwise: what was looked at is what it reads now.
-      const read = checkPlaybook(draft.source, `${id}.yaml`)
-      if (!read.ok || playbookHash(read.playbook) !== seen.hash) return { kind: 'changed' }
+      const result = await read(draft.source, `${id}.yaml`)
+      if (!result.ok || playbookHash(result.playbook) !== seen.hash) return { kind: 'changed' }
       const latest = await store.latest(id)
       if ((latest?.hash ?? null) !== seen.against)
         return { kind: 'behind', version: latest?.playbook.version ?? 0 }
@@ -212,7 +219,7 @@ export function createPlaybookDrafts(database: Database, store: PlaybookStore) {
           [id, origin],
         )
         if (still?.source !== draft.source) return 'changed'
-        if (!(await addVersion(tx, read.playbook, written, seen.against))) return 'lost'
+        if (!(await addVersion(tx, result.playbook, written, seen.against))) return 'lost'
         await tx.query('DELETE FROM playbook_drafts WHERE playbook_id = $1 AND origin = $2', [id, origin])
         return 'published'
       })
@@ -225,12 +232,6 @@ export function createPlaybookDrafts(database: Database, store: PlaybookStore) {
       return { kind: 'published', published }
     },
   }
-}
-
-/** What a draft would change of another one; nothing can be told of one that this Muster cannot read. */
-function changesOf(theirs: string, mine: Playbook): PlaybookChange[] {
-  const read = checkPlaybook(theirs, 'draft.yaml')
-  return read.ok ? diffPlaybooks(read.playbook, mine) : []
 }
 
 /** Why no incident could run by it, or null: what it holds of tasks and questions leaves no room for what happens. */

@@ -7,6 +7,7 @@ import { type Problem, problemLines } from '../../shared/playbook/load.ts'
 import { httpStatus } from '../../shared/protocol/errors.ts'
 import { nothingHere, refuse } from '../platform/http-errors.ts'
 import { readBody } from '../platform/http-input.ts'
+import { createLookPace, createPaces, keepPace } from '../platform/pace.ts'
 import type { DraftHead, PlaybookDrafts } from './drafts.ts'
 import type { Readable } from './routes.ts'
 import type { Origin, PlaybookStore } from './store.ts'
@@ -46,6 +47,12 @@ const publishBody = z.strictObject({
 export function playbookEditRoutes(options: EditRoutesOptions): Router {
   const { store, drafts, requirePermission, personOf } = options
   const router = Router()
+  const paces = createPaces(createLookPace)
+  /** Each file takes a thread some tenths of a second: an editor asks as people type, a program at no flood. */
+  const inPace: RequestHandler = (request, _response, next) => {
+    keepPace(paces(personOf(request) ?? 'a program'))
+    next()
+  }
   const mayRead = requirePermission('playbooks.read')
   const mayExport = requirePermission('playbooks.export')
   const mayEdit = requirePermission('playbooks.edit')
@@ -98,12 +105,12 @@ export function playbookEditRoutes(options: EditRoutesOptions): Router {
       .send(source)
   })
 
-  router.post('/api/playbooks/check', mayEdit, async (request, response) => {
+  router.post('/api/playbooks/check', mayEdit, inPace, async (request, response) => {
     const { source, file } = readBody(request, fileBody)
     response.json(await drafts.check(source, file ?? 'playbook.yaml'))
   })
 
-  router.post('/api/playbooks', mayEdit, async (request, response) => {
+  router.post('/api/playbooks', mayEdit, inPace, async (request, response) => {
     const { source, file = 'playbook.yaml', seen = null } = readBody(request, saveBody)
     const saved = await drafts.save(source, file, seen, personOf(request), options.now())
     switch (saved.kind) {

@@ -1,5 +1,6 @@
 /** What other parts of the server may use of the playbooks. */
 
+export { createPlaybookChecker } from './checker.ts'
 export { createPlaybookDrafts, type PlaybookDrafts } from './drafts.ts'
 export { playbookEditRoutes } from './edit-routes.ts'
 export { type PlaybookListing, type PlaybookRoutesOptions, playbookRoutes } from './routes.ts'

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { DatabaseError } from '../database.ts'
+import { workerUrl } from '../worker-url.ts'
 import type { Request, Response, WorkerOptions } from './messages.ts'
-import { workerUrl } from './worker-url.ts'
 
 type Answered = Exclude<Response, { id: 0 }>
 type WithoutId<T> = T extends { id: number } ? Omit<T, 'id'> : never
@@ -34,7 +34,7 @@ export class WorkerLink {
   /** Starts the worker and resolves when PostgreSQL answers in it (or, for `create`, when it is done). */
   static async start(options: WorkerOptions, events: LinkEvents): Promise<WorkerLink> {
     // A bare worker: it needs no loader of ours, and its PostgreSQL writes nothing to our streams.
-    const worker = new Worker(await workerUrl(), {
+    const worker = new Worker(await workerUrl(import.meta.url, 'embedded-worker'), {
       workerData: options,
       execArgv: [],
       stdout: true,

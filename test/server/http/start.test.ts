@@ -52,6 +52,12 @@ describe('the server as it is started', () => {
     expect(await upgradeTo('/elsewhere', {})).toBe('404')
   })
 
+  it('checks a playbook, in the thread that is built beside it', async () => {
+    const file = await fetch(`${server.url}/api/playbooks/agent-lab/source`, { headers: asRoot })
+    const answer = await post('/api/playbooks/check', { source: await file.text() })
+    expect(await answer.json()).toMatchObject({ ok: true, id: 'agent-lab', changes: [] })
+  })
+
   it('lets a guest read the playbook of its incident and no other', async () => {
     const key = { 'idempotency-key': 'an-incident-with-a-guest' }
     const made = await post('/api/incidents', { title: 'Shared', playbook: 'agent-lab' }, key)

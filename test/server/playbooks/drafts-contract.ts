@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../../server/platform/database.ts'
+import type { Check } from '../../../server/playbooks/checker.ts'
 import { createPlaybookDrafts, type PlaybookDrafts } from '../../../server/playbooks/drafts.ts'
 import { createPlaybookStore } from '../../../server/playbooks/store.ts'
 import { changeWords } from '../../../shared/playbook/diff.ts'
+import { checkPlaybook } from '../../../shared/playbook/load.ts'
 import { sample } from '../../shared/playbook/sample.ts'
 
+const check: Check = async (source, file) => checkPlaybook(source, file)
 const now = Date.UTC(2026, 10, 21, 3, 0)
 const shipped = (text: string) => [{ name: 'sample.yaml', text }]
 const withTarget = (target: string) => sample.replace('target: 5m', `target: ${target}`)
@@ -24,7 +27,7 @@ export function playbookDraftsContract(name: string, open: () => Promise<Databas
 
     function parts() {
       const store = createPlaybookStore(database)
-      return { store, drafts: createPlaybookDrafts(database, store) }
+      return { store, drafts: createPlaybookDrafts(database, store, check) }
     }
 
     /** Saves a file as whoever saw the draft that is there. */
@@ -145,16 +148,20 @@ export function playbookDraftsContract(name: string, open: () => Promise<Databas
         go = resolve
       })
       const publisher = () =>
-        createPlaybookDrafts(database, {
-          ...store,
-          async latest(id) {
-            const latest = await store.latest(id)
-            looked += 1
-            if (looked === 2) go()
-            await both
-            return latest
+        createPlaybookDrafts(
+          database,
+          {
+            ...store,
+            async latest(id) {
+              const latest = await store.latest(id)
+              looked += 1
+              if (looked === 2) go()
+              await both
+              return latest
+            },
           },
-        })
+          check,
+        )
       const outcomes = await Promise.all([
         publisher().publish('sample', 'edited', { hash: saved.hash, against }, 'kim', now),
         publisher().publish('sample', 'shipped', { hash: update?.hash ?? '', against }, 'lee', now),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database } from '../../../server/platform/database.ts'
 import { answerErrors } from '../../../server/platform/http-errors.ts'
 import { createLogger } from '../../../server/platform/logger.ts'
+import { createPlaybookChecker, type PlaybookChecker } from '../../../server/playbooks/checker.ts'
 import { createPlaybookDrafts } from '../../../server/playbooks/drafts.ts'
 import { playbookEditRoutes } from '../../../server/playbooks/edit-routes.ts'
 import { createPlaybookStore } from '../../../server/playbooks/store.ts'
@@ -18,24 +19,27 @@ describe('editing playbooks by REST', () => {
   let database: Database
   let url: string
   let close: () => void
+  let checker: PlaybookChecker
   const asked: string[] = []
   let guest = false
+  let who = 'kim'
 
   beforeAll(async () => {
     database = await openTestDatabase()
     const store = createPlaybookStore(database)
+    checker = createPlaybookChecker()
     await store.publishShipped([{ name: 'sample.yaml', text: sample }], now)
     const app = express()
     app.use(express.json({ limit: 600 * 1024 }))
     app.use(
       playbookEditRoutes({
         store,
-        drafts: createPlaybookDrafts(database, store),
+        drafts: createPlaybookDrafts(database, store, checker.check),
         requirePermission: (action) => (_request, _response, next) => {
           asked.push(action)
           next()
         },
-        personOf: () => 'kim',
+        personOf: () => who,
         mayListPeople: () => !guest,
         readable: async () => () => true,
         names: async (ids) => new Map(ids.map((id) => [id, { name: id.toUpperCase() }])),
@@ -50,6 +54,7 @@ describe('editing playbooks by REST', () => {
   })
   afterAll(async () => {
     close()
+    await checker.stop()
     await database.close()
   })
 
@@ -232,6 +237,19 @@ describe('editing playbooks by REST', () => {
     )
     expect((await call('GET', edited)).body).toMatchObject({ source: to('9m'), mark: second.mark })
     await call('DELETE', edited, { seen: second.mark })
+  })
+
+  it('checks at no flood: who asks too fast waits, and nobody else does', async () => {
+    who = 'ada'
+    const check = () => call('POST', '/api/playbooks/check', { source: 'id: x' })
+    const answers = await Promise.all(Array.from({ length: 40 }, check))
+    const late = answers.filter(({ status }) => status === 429)
+    expect(late.length).toBeGreaterThan(0)
+    expect(answers.length - late.length).toBeGreaterThanOrEqual(30)
+    expect(late[0]?.body.error).toMatchObject({ code: 'too-fast' })
+    who = 'lee'
+    expect((await check()).status).toBe(200)
+    who = 'kim'
   })
 
   it('asks for the right to edit before anything is read or changed; the schema is for everybody', async () => {
