@@ -34,7 +34,44 @@ const placeOf = async (page: Page, words: string) => {
   return box?.y ?? null
 }
 
+/** How many are here; a phone has no room for them. */
+const here = (page: Page, count: number) =>
+  page.getByText(`${count} here`, { exact: true }).waitFor({ state: 'attached' })
+const bridge = (page: Page) => page.locator('header a[href^="https://meet."]')
+/** Those who came, to be let go. */
+const guests: (() => void)[] = []
+
 const othersActs: OthersAct[] = [
+  {
+    what: 'enters the room',
+    give: async ({ comes }) => guests.push(await comes('Li Wei')),
+    shown: (page) => here(page, 5),
+  },
+  {
+    what: 'enters it with three more, whose names are long',
+    async give({ comes }) {
+      for (const name of ['Aoife Ní Bhriain', 'Konstantin Wischnewski', 'Sam Lee'])
+        guests.push(await comes(name))
+    },
+    shown: (page) => here(page, 8),
+  },
+  {
+    what: 'leaves it with those who came',
+    async give() {
+      for (const leave of guests.splice(0)) leave()
+    },
+    shown: (page) => here(page, 4),
+  },
+  {
+    what: 'says where the bridge is',
+    give: ({ acts }) => acts.priya('bridge.set', { url: 'https://meet.example.org/t7zn' }),
+    shown: (page) => bridge(page).waitFor({ state: 'attached' }),
+  },
+  {
+    what: 'takes the bridge away',
+    give: ({ acts }) => acts.priya('bridge.remove'),
+    shown: (page) => bridge(page).waitFor({ state: 'detached' }),
+  },
   {
     what: 'ticks a task',
     pane: 'tasks',
@@ -326,6 +363,86 @@ describe('nothing moves after the first paint (layout shift 0)', () => {
         }
       },
     )
+
+    it('in the order of the board, under a pointer', async () => {
+      const asRoot = <T>(method: string, path: string, body?: unknown) =>
+        rest<T>(server.url, server.rootToken, method, path, body)
+      const declare = (title: string, severity: string) =>
+        asRoot<{ id: string }>('POST', '/api/incidents', { title, playbook: 'freeagentics', severity })
+      const first = await declare('Payments fail', 'SEV-2')
+      const { id } = await declare('Invoices wait', 'SEV-3')
+      const page = await sit(screens.laptop)
+      await page.goto('/')
+      const rows = page.locator('main ul').first().getByRole('listitem')
+      const titles = async () => {
+        const links = await rows.getByRole('link', { name: /Payments fail|Invoices wait/ }).allInnerTexts()
+        return links.map((text) => (text.includes('Payments fail') ? 'payments' : 'invoices'))
+      }
+      await rows.filter({ hasText: 'Invoices wait' }).waitFor()
+      expect(await titles()).toEqual(['payments', 'invoices'])
+      // Rows keep their places for as long as somebody points at them: what is pressed is what was read.
+      await rows.filter({ hasText: 'Payments fail' }).hover()
+      // The list beside them is a queue by time: what is due earlier comes in above.
+      const places = async () => [
+        await rows.filter({ hasText: 'Payments fail' }).boundingBox(),
+        await rows.filter({ hasText: 'Invoices wait' }).boundingBox(),
+      ]
+      const before = await places()
+      const reason = 'Everybody is hit'
+      await asRoot('POST', `/api/incidents/${id}/commands/severity.set`, { to: 'SEV-1', reason })
+      const { token } = await makePerson(server.url, server.rootToken, 'Li Wei')
+      await rest(server.url, token, 'POST', `/api/incidents/${first.id}/commands/incident.acknowledge`, {})
+      await rows.filter({ hasText: 'Payments fail' }).getByText('Acknowledge').waitFor({ state: 'detached' })
+      await rows.filter({ hasText: 'Invoices wait' }).getByText('SEV-1').first().waitFor()
+      expect(await places()).toEqual(before)
+      expect(await titles()).toEqual(['payments', 'invoices'])
+      await page.mouse.move(4, 400)
+      await expect.poll(titles).toEqual(['invoices', 'payments'])
+    })
+
+    it('on the wall, while the order of what is due stays', async () => {
+      // Next breach first is what a wall is for: what is due earlier than before moves up at once. All else stays.
+      const own = await startServer()
+      try {
+        const asRoot = <T>(method: string, path: string, body?: unknown) =>
+          rest<T>(own.url, own.rootToken, method, path, body)
+        const declare = (title: string, severity: string) =>
+          asRoot<{ id: string }>('POST', '/api/incidents', { title, playbook: 'freeagentics', severity })
+        await declare('Agent coordination down', 'SEV-1')
+        await declare('Exports are late', 'SEV-2')
+        const third = await declare('Invoices wait', 'SEV-3')
+        const { url } = await asRoot<{ url: string }>('POST', '/api/walls', { label: 'Hall' })
+        const person = await newPerson(browser, {
+          baseUrl: own.url,
+          viewport: { width: 1920, height: 1080 },
+        })
+        await watchShifts(person.context)
+        const { page } = person
+        await page.goto(new URL(url).pathname + new URL(url).hash)
+        await page.getByText('3 open', { exact: true }).waitFor()
+        await shiftsOf(page)
+        await declare('A report is wrong', 'SEV-4')
+        await page.getByText('4 open', { exact: true }).waitFor()
+        expect(await shiftsOf(page)).toEqual([])
+        // Inside its own card other clocks stand now; the cards and their large digits stay where they are.
+        const places = () =>
+          page.locator('article, article h2, article .clock').evaluateAll((nodes) =>
+            nodes.map((node) => {
+              const { x, y, width, height } = node.getBoundingClientRect()
+              return [x, y, width, height].map(Math.round).join(' ')
+            }),
+          )
+        const before = await places()
+        const change = { to: 'SEV-4', reason: 'Only a few are hit' }
+        await asRoot('POST', `/api/incidents/${third.id}/commands/severity.set`, change)
+        await expect.poll(() => page.locator('article').filter({ hasText: 'SEV-4' }).count()).toBe(2)
+        expect(await places()).toEqual(before)
+        // Before its server goes.
+        await person.leave()
+      } finally {
+        await own.stop()
+      }
+    })
 
     it('in a timeline that somebody reads further up', { timeout: 120_000 }, async () => {
       const room = await liveIn(server, 'A long night')

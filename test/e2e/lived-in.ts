@@ -10,6 +10,8 @@ export interface LivedIn {
   /** Each of them, still in the room. */
   readonly acts: Readonly<Record<'priya' | 'tomas' | 'maya', Act>>
   readonly people: Readonly<Record<'priya' | 'tomas' | 'maya', string>>
+  /** Somebody more enters the room. @returns lets them go again */
+  comes(name: string): Promise<() => void>
   leave(): void
 }
 
@@ -72,6 +74,12 @@ export async function liveIn(server: RunningServer, title: string): Promise<Live
     id,
     acts: { priya: priya.act, tomas: tomas.act, maya: maya.act },
     people: { priya: priya.person, tomas: tomas.person, maya: maya.person },
+    async comes(name) {
+      const { token } = await makePerson(server.url, server.rootToken, name)
+      const room = await joinRoom(server.url, token, id)
+      rooms.push(room)
+      return () => room.close()
+    },
     leave() {
       for (const room of rooms) room.close()
     },
