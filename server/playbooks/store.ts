@@ -17,11 +17,6 @@ export interface PlaybookStore {
    * this build published before is not read again: reading all of them takes most of a start.
    */
   publishShipped(source: string | readonly PlaybookFile[], now: number): Promise<PublishedPlaybook[]>
-  /**
-   * Publishes content as the next version of its playbook. Null when these very words are a version already: a hash
-   * names one version for ever.
-   */
-  publish(playbook: Playbook, written: Written): Promise<PublishedPlaybook | null>
   /** All versions of a playbook, the newest first. */
   versions(id: string): Promise<PlaybookVersion[]>
   /** The file a version was published from; undefined when it was not kept. */
@@ -114,17 +109,6 @@ export function createPlaybookStore(database: Database, build?: string): Playboo
     return row && remember(row)
   }
 
-  async function publish(playbook: Playbook, written: Written): Promise<PublishedPlaybook | null> {
-    const hash = playbookHash(playbook)
-    if ((await byHash(hash)) !== undefined) return null
-    for (let tries = 0; tries < mostTries; tries += 1) {
-      await addVersion(database, playbook, written, (await newest(playbook.id))?.hash ?? null)
-      const there = await byHash(hash)
-      if (there !== undefined) return there
-    }
-    throw new Error(`Playbook ${playbook.id} could not be published: others keep publishing it.`)
-  }
-
   async function newest(id: string): Promise<{ hash: string; origin: Origin } | undefined> {
     const [row] = await database.query<{ hash: string; origin: Origin }>(
       'SELECT hash, origin FROM playbook_versions WHERE playbook_id = $1 ORDER BY version DESC LIMIT 1',
@@ -208,7 +192,6 @@ export function createPlaybookStore(database: Database, build?: string): Playboo
       return published
     },
     byHash,
-    publish,
     async versions(id) {
       const rows = await database.query<{
         hash: string

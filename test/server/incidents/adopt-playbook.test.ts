@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createIncidentStore } from '../../../server/incidents/incident-store.ts'
 import type { Database } from '../../../server/platform/database.ts'
-import { loadPlaybook } from '../../../shared/playbook/load.ts'
 import { openTestDatabase } from '../../helpers/databases.ts'
 import { createHandlerBench } from '../../helpers/incidents.ts'
 
@@ -25,10 +24,7 @@ it('an incident that adopts a version wakes by it, on this node and on the next'
     'target: 5m',
     'target: 3m',
   )
-  const read = loadPlaybook(source, 'freeagentics.yaml')
-  if (!read.ok) throw new Error(JSON.stringify(read.problems))
-  const written = { source, origin: 'edited', by: 'maya', now: declared } as const
-  const published = await playbooks.publish(read.playbook, written)
+  const [published] = await playbooks.publishShipped([{ name: 'freeagentics.yaml', text: source }], declared)
   // Published is not adopted: the room runs by its own version.
   expect((await bench.store.load(id))?.playbook.version).toBe(1)
   expect(await bench.act(id, 'maya', 'playbook.adopt', { hash: '0'.repeat(64) })).toMatchObject({
@@ -57,14 +53,7 @@ it('commands that wait for the same commit are decided by the version the one be
     '  - {id: severe,',
     '  - {id: at_night, question: Is it night?}\n  - {id: severe,',
   )
-  const read = loadPlaybook(source, 'agent-network.yaml')
-  if (!read.ok) throw new Error(JSON.stringify(read.problems))
-  const published = await bench.playbooks.publish(read.playbook, {
-    source,
-    origin: 'edited',
-    by: null,
-    now: 1,
-  })
+  const [published] = await bench.playbooks.publishShipped([{ name: 'agent-network.yaml', text: source }], 1)
   const answers = await Promise.all([
     bench.act(id, 'maya', 'flag.set', { flag: 'at_night', value: 'yes' }),
     bench.act(id, 'maya', 'playbook.adopt', { hash: published?.hash }),

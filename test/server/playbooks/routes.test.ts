@@ -23,7 +23,6 @@ function published(): PublishedPlaybook {
 function storeOf(one: PublishedPlaybook): PlaybookStore {
   return {
     publishShipped: async () => [one],
-    publish: async () => null,
     versions: async () => [],
     source: async () => undefined,
     byHash: async (hash) => (hash === one.hash ? one : undefined),

@@ -1,12 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  afterWorking,
-  type BusinessHours,
-  isOpenAt,
-  nextBusinessDay,
-  openFrom,
-} from '../../../../shared/playbook/calendar/calendar.ts'
+import { type BusinessHours, nextBusinessDay } from '../../../../shared/playbook/calendar/calendar.ts'
 import { dayAt, instantOf, isZone, offsetAt } from '../../../../shared/playbook/calendar/zone.ts'
 
 const utc = (text: string) => Date.parse(`${text}Z`)
@@ -77,37 +71,5 @@ describe('the next business day', () => {
 
   it('is unknown where no day is worked', () => {
     expect(nextBusinessDay(0, 'end', { ...office('UTC'), week: [[], [], [], [], [], [], []] })).toBeNull()
-  })
-})
-
-describe('opening hours', () => {
-  const hours = office('Europe/London', ['2026-11-23'])
-
-  it('wait from Saturday over a holiday until Tuesday morning (R20)', () => {
-    expect(openFrom(utc('2026-11-21T12:00'), hours)).toBe(utc('2026-11-24T09:00'))
-  })
-
-  it('are open at 09:00 and closed at 17:00', () => {
-    expect(isOpenAt(utc('2026-11-24T09:00'), hours)).toBe(true)
-    expect(isOpenAt(utc('2026-11-24T16:59:59.999'), hours)).toBe(true)
-    expect(isOpenAt(utc('2026-11-24T17:00'), hours)).toBe(false)
-  })
-
-  it('answer with an open moment, never earlier than asked, at any time', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: utc('2026-01-01T00:00'), max: utc('2028-01-01T00:00') }), (at) => {
-        const open = openFrom(at, hours)
-        expect(open).not.toBeNull()
-        expect(open ?? 0).toBeGreaterThanOrEqual(at)
-        expect(isOpenAt(open ?? 0, hours)).toBe(true)
-        if (isOpenAt(at, hours)) expect(open).toBe(at)
-      }),
-    )
-  })
-
-  it('count working time only', () => {
-    // Four hours from Friday 15:00: two until 17:00, Monday is a holiday, two on Tuesday.
-    expect(afterWorking(utc('2026-11-20T15:00'), 4 * 3_600_000, hours)).toBe(utc('2026-11-24T11:00'))
-    expect(afterWorking(utc('2026-11-20T15:00'), 2 * 3_600_000, hours)).toBe(utc('2026-11-20T17:00'))
   })
 })
