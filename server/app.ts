@@ -1,39 +1,22 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Server as SocketServer } from 'socket.io'
 import { permitted } from '../shared/incident/permissions.ts'
-import { signOfLifeMs } from '../shared/protocol/version.ts'
+import { documentAccess, documentFigures, incidentDocuments, playbooksOf } from './between.ts'
 import type { Limits } from './config.ts'
 import {
-  announceAccess,
-  buildTemplate,
   type CursorRelay,
-  createDocument,
   createDocumentGateway,
   createSqlJournal,
-  type DocumentAccess,
   type DocumentGateway,
   documentRoutes,
-  documentSchema,
-  formatDocumentName,
-  type Journal,
-  readDocumentText,
-  setAccess,
 } from './documents/index.ts'
-import {
-  createIncidents,
-  type IncidentDocuments,
-  type Incidents,
-  type MusterServer,
-  type Roster,
-} from './incidents/index.ts'
-import { type Access, createPeople, type People, sessionOf } from './people/index.ts'
+import { createIncidents, type Incidents, type Roster } from './incidents/index.ts'
+import { createPeople, type People, sessionOf } from './people/index.ts'
 import type { Bus } from './platform/bus.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database.ts'
 import { type Durability, healthRoutes } from './platform/health.ts'
 import { createHttp } from './platform/http.ts'
-import { securityHeaders } from './platform/http-headers.ts'
 import type { Logger } from './platform/logger.ts'
 import { commitMark, createPulse } from './platform/pulse.ts'
 import { testClockRoutes } from './platform/test-clock.ts'
@@ -45,6 +28,7 @@ import {
   playbookEditRoutes,
   playbookRoutes,
 } from './playbooks/index.ts'
+import { socketServer } from './sockets.ts'
 
 /** Everything the server is made of that opens something outside; tests put in their own. */
 export interface Components {
@@ -184,13 +168,7 @@ export function createApp(components: Components): App {
       muster_hints_connected: bus.connected() ? 1 : 0,
     }),
   })
-  /** A guest reads the playbook of its incident, and no other. */
-  const readable = async (request: IncomingMessage) => {
-    const { actor } = sessionOf(request)
-    if (actor.kind !== 'person' || actor.role !== 'guest') return () => true
-    const incident = actor.scope === undefined ? null : await incidents.store.load(actor.scope.incidentId)
-    return (id: string) => id === incident?.state.playbook.id
-  }
+  const readable = playbooksOf(() => incidents.store)
   const { advance } = components
   const app = createHttp({
     logger,
@@ -277,82 +255,6 @@ export function createApp(components: Components): App {
       server.closeAllConnections()
       await closed
     },
-  }
-}
-
-function socketServer(server: Server, access: Access, https: boolean): MusterServer {
-  const io: MusterServer = new SocketServer(server, {
-    // Documents share the port: see `routeUpgrades`.
-    destroyUpgrade: false,
-    serveClient: false,
-    perMessageDeflate: false,
-    httpCompression: false,
-    connectTimeout: 5_000,
-    // One WebSocket, no row of requests: any node behind a load balancer will do, without sticky sessions.
-    transports: ['websocket'],
-    // Browsers say that they are cut off when two signs of life are missing; the server itself lets go of a
-    // socket without the other side after both together, 9 s, so that a pause of its own ends nobody's.
-    pingInterval: signOfLifeMs,
-    pingTimeout: 7_000,
-    // A snippet of 256 KiB, whatever of it JSON has to escape.
-    maxHttpBufferSize: 1_000_000,
-    allowRequest: (request, answer) => answer(null, access.originAllowed(request.headers)),
-  })
-  io.engine.use(securityHeaders(https))
-  return io
-}
-
-/** The documents' questions, answered by the one policy. */
-function documentAccess(access: Access): DocumentAccess {
-  return {
-    originAllowed: (headers) => access.originAllowed(headers),
-    async authorize({ headers, incidentId }) {
-      const session = await access.fromHeaders(headers)
-      if (session === null) return { ok: false, status: 401 }
-      const incident = { id: incidentId }
-      if (!permitted(session.actor, 'document.read', incident).allow) return { ok: false, status: 404 }
-      return {
-        ok: true,
-        actor: session.actor,
-        personName: session.name,
-        sessionId: session.key,
-        expiresAt: session.expiresAt,
-        canRead: true,
-        canWrite: permitted(session.actor, 'document.write', incident).allow,
-      }
-    },
-  }
-}
-
-/** What incidents ask of their documents. */
-function incidentDocuments(journal: Journal, bus: Bus): IncidentDocuments {
-  return {
-    async create(tx, incidentId, playbook, at) {
-      const template = buildTemplate(playbook.sections)
-      await createDocument(tx, { incidentId, part: 'main', template, schema: documentSchema, at })
-    },
-    setWritable: (tx, incidentId, writable) => setAccess(tx, incidentId, { writable }),
-    accessChanged: (incidentId) => announceAccess(bus, incidentId),
-    async rowOf(incidentId) {
-      const [row] = await journal.rows([formatDocumentName({ incidentId, part: 'main' })])
-      if (row === undefined) throw new Error('An incident has no document.')
-      return { epoch: row.epoch, schema: row.schema }
-    },
-    async textOf(incidentId, words) {
-      const text = await readDocumentText(journal, formatDocumentName({ incidentId, part: 'main' }), words)
-      return { markdown: text?.document ?? '', notes: Object.fromEntries(text?.notes ?? []) }
-    },
-  }
-}
-
-function documentFigures(documents: DocumentGateway): Record<string, number> {
-  const { rooms, peers, commits, bytesIn, bytesOut } = documents.metrics()
-  return {
-    muster_document_rooms: rooms,
-    muster_document_sockets: peers,
-    muster_document_commits_total: commits,
-    muster_document_bytes_in_total: bytesIn,
-    muster_document_bytes_out_total: bytesOut,
   }
 }
 
