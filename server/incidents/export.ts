@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { IncidentEvent } from '../../shared/incident/events.ts'
-import { type IncidentExport, incidentMarkdownPieces } from '../../shared/incident/markdown.ts'
+import { incidentMarkdownPieces } from '../../shared/incident/markdown.ts'
+import type { IncidentExport } from '../../shared/incident/markdown-export.ts'
 import { referenceWords } from '../../shared/incident/reference-words.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { EventLog } from './event-log.ts'

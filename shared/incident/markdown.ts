@@ -1,43 +1,15 @@
-import { conditionWords } from '../playbook/condition-words.ts'
-import { formatTarget } from '../playbook/duration.ts'
-import type { Checklist, Playbook } from '../playbook/model.ts'
+import type { Playbook } from '../playbook/model.ts'
 import { actorName } from './actor-name.ts'
-import { factWords } from './bound.ts'
-import { type Deadline, deadlines } from './deadlines.ts'
 import { type Length, lengthOf, lengthWords, statusNow } from './ending-words.ts'
-import type { IncidentEvent } from './events.ts'
+import { clocks } from './markdown-clocks.ts'
+import { type IncidentExport, namesOf } from './markdown-export.ts'
+import { checklists } from './markdown-tasks.ts'
 import { inline, quoted, quotedMarkdown, row, utc } from './markdown-text.ts'
 import { type RoleTerm, roleTerms } from './role-history.ts'
-import { clockName, lateness, type Names, sentence, severityName, worded } from './sentences.ts'
-import { standingAt } from './standing.ts'
+import { type Names, sentence, severityName, worded } from './sentences.ts'
 import type { IncidentState } from './state.ts'
-import {
-  flatTasks,
-  isNotNeeded,
-  type Task,
-  type TaskDone,
-  taskLists,
-  taskTexts,
-  tickedByFacts,
-  wasDone,
-} from './tasks.ts'
 import { type TimelineRow, timelineInParts } from './timeline.ts'
 import { aboutWords, answerWords } from './triage-words.ts'
-
-export interface IncidentExport {
-  state: IncidentState
-  playbook: Playbook
-  /** The whole log, in any order. */
-  events: readonly IncidentEvent[]
-  /** Names by person id; who is missing is called by the id. */
-  people: ReadonlyMap<string, string>
-  /** The incident document as Markdown. */
-  documentMarkdown: string
-  /** The note under each task that has one, as plain text, by task id. */
-  notes: Readonly<Record<string, string>>
-  /** Server time of the export, ms: it judges the clocks that still run. */
-  exportedAt: number
-}
 
 /**
  * A whole incident as one Markdown file, all times in UTC. Pure and deterministic. Whatever people wrote is escaped
@@ -70,19 +42,6 @@ function* quietly<T>(work: Iterator<undefined, T>): Generator<string, T> {
     const step = work.next()
     if (step.done) return step.value
     yield ''
-  }
-}
-
-function namesOf({ state, playbook, people }: IncidentExport): Names {
-  const lists = taskLists(state, playbook)
-  const tasks = flatTasks(lists)
-  const texts = taskTexts(lists, playbook)
-  const ticked = tickedByFacts(tasks)
-  return {
-    person: (id) => people.get(id) ?? id,
-    task: (id) => texts.get(id) ?? id,
-    time: utc,
-    tickedBy: (seq) => ticked.get(seq) ?? [],
   }
 }
 
@@ -177,164 +136,6 @@ function roles(given: IncidentExport): string[] {
 
 function termTimes({ from, to }: RoleTerm): string {
   return `${from === null ? 'from the beginning' : utc(from)} to ${to === null ? 'now' : utc(to)}`
-}
-
-function clocks(given: IncidentExport): string[] {
-  const { state, playbook, exportedAt } = given
-  const shown = deadlines(state, playbook)
-  const gone = Object.entries(state.clocks).filter(([id]) => !shown.some((d) => d.id === id))
-  return [
-    '## Clocks',
-    '',
-    row('Clock', 'From', 'Target', 'Due', 'Verdict', 'Missed'),
-    row('---', '---', '---', '---', '---', '---'),
-    ...shown.map((d) =>
-      row(
-        inline(d.label),
-        d.from === null ? 'not begun' : `${worded(d.from.moment)} ${utc(d.from.at)}`,
-        target(d),
-        d.dueAt === null ? 'none' : utc(d.dueAt),
-        verdict(d, exportedAt),
-        missed(d.passed),
-      ),
-    ),
-    ...gone.map(([id, clock]) =>
-      row(inline(clockName(id, playbook)), '', '', '', 'no longer counted', missed(clock.passed)),
-    ),
-  ]
-}
-
-function missed(passed: Deadline['passed']): string {
-  return passed.length === 0 ? 'never' : passed.map((p) => utc(p.dueAt)).join(', ')
-}
-
-function target(d: Deadline): string {
-  const basis = d.basis === 'stated' ? '' : ` (${d.basis})`
-  switch (d.target.kind) {
-    case 'figure':
-      return d.targetMs === null ? 'no target stated' : `${formatTarget(d.targetMs, d.bound)}${basis}`
-    case 'next-business-day':
-      return `next business day, by its ${d.target.by}${basis}`
-    case 'scheduled':
-      return 'scheduled'
-    case 'no-severity':
-      return 'no severity set'
-  }
-}
-
-function verdict(d: Deadline, now: number): string {
-  const standing = standingAt(d, now)
-  switch (standing.kind) {
-    case 'met':
-      return d.met === null ? 'met' : `met ${utc(d.met.at)}`
-    case 'met-late':
-      return `late by ${lateness(standing.overMs)}${d.met === null ? '' : `, ${utc(d.met.at)}`}`
-    case 'overdue':
-      return `overdue by ${lateness(standing.overMs)}`
-    case 'on-track':
-    case 'at-risk':
-      return 'running'
-    case 'elapsed':
-      return 'elapsed'
-    case 'unset':
-      return 'no target stated'
-    case 'scheduled':
-    case 'next-business-day':
-      return 'no countdown'
-    case 'no-severity':
-      return 'no severity set'
-    case 'waiting':
-      return 'not begun'
-    case 'off':
-      return d.passed.length > 0 ? 'missed, not counting' : 'not counting'
-  }
-}
-
-function checklists(given: IncidentExport): string[] {
-  const names = namesOf(given)
-  const lists = taskLists(given.state, given.playbook)
-  return [
-    '## Checklists',
-    ...lists.flatMap(({ checklist, tasks, done, total }) => [
-      '',
-      `### ${inline(checklist.title)} (${done} of ${total})`,
-      '',
-      ...procedureLines(checklist, given, names),
-      ...tasks.flatMap((task) => taskLines(task, given, names)),
-    ]),
-  ]
-}
-
-/** What went into a procedure that was started, and what came out. */
-function procedureLines({ id, procedure }: Checklist, { state }: IncidentExport, names: Names): string[] {
-  const run = state.procedures[id]
-  if (procedure === undefined || run === undefined) return []
-  const inputs = procedure.inputs.flatMap(({ id: input, label }) =>
-    run.inputs[input] === undefined ? [] : [`${inline(label)}: ${inline(run.inputs[input])}`],
-  )
-  const started = `- Started by ${inline(names.person(run.by))}, ${utc(run.at)}.`
-  return [
-    [started, inputs.join(', ')].join(' ').trim(),
-    ...(run.ended === null
-      ? []
-      : [
-          `- Ended by ${inline(names.person(run.ended.by))}, ${utc(run.ended.at)}. ${inline(procedure.result.label)}: ${inline(run.ended.result)}`,
-        ]),
-  ]
-}
-
-function taskLines(task: Task, given: IncidentExport, names: Names): string[] {
-  const indent = '  '.repeat(task.depth)
-  const { notApplicable, assignee } = task.state
-  const { done } = task
-  const marks = [
-    ...(task.added ? ['added'] : []),
-    ...(task.reworded ? ['reworded'] : []),
-    ...(assignee === undefined ? [] : [`for ${inline(assigneeName(assignee, given, names))}`]),
-    ...(task.beforeStep === null ? [] : [`out of order, before step ${task.beforeStep}`]),
-    ...(done === null ? [] : [doneWords(task, done, names)]),
-    ...(task.repeat?.last == null
-      ? []
-      : [`last done by ${inline(names.person(task.repeat.last.by))}, ${utc(task.repeat.last.at)}`]),
-    ...(task.state.outcome === undefined ? [] : [`outcome: ${inline(task.state.outcome.text)}`]),
-    ...(isNotNeeded(task) && notApplicable === undefined
-      ? [`not needed: only ${inline(conditionWords({ kind: 'all', of: task.conditions }, given.playbook))}`]
-      : []),
-    ...(notApplicable === undefined || done !== null
-      ? []
-      : [
-          `not applicable by ${inline(names.person(notApplicable.by))}, ${utc(notApplicable.at)}: ${inline(notApplicable.reason)}`,
-        ]),
-  ]
-  const note = Object.hasOwn(given.notes, task.id) ? (given.notes[task.id] ?? '') : ''
-  const head = `${indent}- [${wasDone(task) ? 'x' : ' '}] ${inline(task.text)}`
-  return [
-    marks.length === 0 ? head : `${head} (${marks.join('; ')})`,
-    ...(note.trim() === '' ? [] : quoted(note, `${indent}  `)),
-    ...task.children.flatMap((child) => taskLines(child, given, names)),
-  ]
-}
-
-function doneWords(task: Task, done: TaskDone, names: Names): string {
-  const by = names.person(done.by)
-  const known = by !== done.by
-  if (done.watched) return `done by Muster, the watch was over ${utc(done.at)}`
-  if (done.from !== null && task.bind !== null)
-    return `done by Muster from ${inline(factWords(task.bind, known ? by : null))}, entry ${done.from.seq}, ${utc(done.at)}`
-  return `done by ${inline(by)}, ${doneTime(done)}${done.unseen ? ', not seen by Muster' : ''}`
-}
-
-function doneTime({ at, madeAt }: TaskDone): string {
-  return madeAt === null ? utc(at) : `${utc(madeAt)} (made offline, recorded ${utc(at)})`
-}
-
-function assigneeName(
-  assignee: NonNullable<Task['state']['assignee']>,
-  { playbook }: IncidentExport,
-  names: Names,
-): string {
-  if (assignee.kind === 'person') return names.person(assignee.id)
-  return playbook.roles.find((role) => role.id === assignee.id)?.name ?? assignee.id
 }
 
 /** What is to be done afterwards; nothing where nobody noted any. */
