@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../scripts/lib/freshness.mjs'
 import { makePerson, rest } from '../helpers/room-client.ts'
 import { type RunningServer, startServer } from '../helpers/server.ts'
+import { violationsOf } from './axe.ts'
 import { launchBrowser, newPerson, type Person, type PersonOptions } from './browser.ts'
 import { boardSurfaces, lookedAtElsewhere, roomSurfaces, type Surface } from './surfaces.ts'
 
@@ -95,14 +95,9 @@ async function enterRoom(page: Page): Promise<void> {
 }
 
 /** What axe says of the page or, where something lies over it, of that: what lies beneath was looked at without it. */
-async function violations(page: Page, rules: readonly string[] = []): Promise<string[]> {
-  const axe = new AxeBuilder({ page })
-  if (rules.length > 0) axe.withRules([...rules])
-  if ((await page.locator(over).count()) > 0) axe.include(over)
-  const { violations } = await axe.analyze()
-  return violations.flatMap((v) =>
-    v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary?.split('\n')[1] ?? ''}`),
-  )
+async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
+  const covered = (await page.locator(over).count()) > 0
+  return violationsOf(page, { ...(rules && { rules }), ...(covered && { within: over }) })
 }
 
 /** What axe knows of colours; all its other rules find the same in the light and in the dark. */

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { violationsOf } from './axe.ts'
 import { launchBrowser, newPerson } from './browser.ts'
 
 let server: Server
@@ -49,6 +50,22 @@ describe('the browser of the tests', () => {
     )
     expect(kind).toBe('replica')
     await ana.leave()
+  })
+
+  it('tells what axe finds wrong, and where', async () => {
+    const ana = await newPerson(browser, { baseUrl })
+    await ana.page.goto('/')
+    await ana.page.setContent(
+      '<main><p style="color: #ccc">Faint</p><section><img src="data:,"></section></main>',
+    )
+    const found = (rules: string[], within?: string) =>
+      violationsOf(ana.page, { rules, ...(within !== undefined && { within }) })
+    expect(await found(['color-contrast'])).toEqual([expect.stringMatching(/^color-contrast: p: .*2\.\d/)])
+    expect(await found(['color-contrast', 'image-alt'], 'section')).toEqual([
+      expect.stringMatching(/^image-alt: /),
+    ])
+    expect((await violationsOf(ana.page)).length).toBeGreaterThan(2)
+    await ana.leave([/favicon/])
   })
 
   it('fails a person who leaves with errors, in any tab', async () => {

@@ -1,9 +1,9 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IncidentEvent } from '../../shared/incident/events.ts'
 import { makePerson, rest } from '../helpers/room-client.ts'
 import { type RunningServer, startServer } from '../helpers/server.ts'
+import { violationsOf } from './axe.ts'
 import { launchBrowser, newPerson, type Person } from './browser.ts'
 
 let server: RunningServer
@@ -100,8 +100,7 @@ describe('ending an incident by hand (R125, R126, R132)', () => {
     await pressed(resolved.getByRole('button', { name: 'Reopen…' }))
     const reopen = dialog(page, 'Reopen incident')
     await reopen.getByText(/a watch begins with the next fix/).waitFor()
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}`))).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await page.keyboard.type('It is back')
     await page.keyboard.press('Enter')
     await reopen.waitFor({ state: 'detached' })

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makePerson, rest } from '../helpers/room-client.ts'
 import { type RunningServer, startServer } from '../helpers/server.ts'
+import { violationsOf } from './axe.ts'
 import { launchBrowser, newPerson } from './browser.ts'
 
 const plan = readFileSync('test/fixtures/plans/lists.md', 'utf8')
@@ -21,11 +21,6 @@ afterAll(async () => {
   await server?.stop()
 })
 
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)
-}
-
 const picture = async (page: Page, name: string) => {
   if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png` })
 }
@@ -41,7 +36,7 @@ describe("a team's own plan", () => {
     await page.goto('/playbooks')
     await page.getByRole('link', { name: 'Import a plan' }).click()
     await page.getByRole('heading', { name: 'Bring your own plan' }).waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await page.getByRole('textbox', { name: 'Your plan' }).fill(plan)
     await page.getByRole('button', { name: 'Read the plan' }).click()
 
@@ -55,14 +50,14 @@ describe("a team's own plan", () => {
     const line = page.getByRole('list', { name: 'The plan, line by line' }).getByRole('listitem').nth(51)
     await expect.poll(() => line.evaluate((item) => document.activeElement === item)).toBe(true)
     expect(await line.textContent()).toContain('not understood')
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await picture(page, 'plan-laptop')
     await page.setViewportSize({ width: 390, height: 844 })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
     await picture(page, 'plan-phone')
     await page.setViewportSize({ width: 1440, height: 900 })
     await page.emulateMedia({ colorScheme: 'dark' })
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await picture(page, 'plan-dark')
 
     await page.getByRole('button', { name: 'Make a draft' }).click()

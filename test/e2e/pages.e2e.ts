@@ -1,15 +1,10 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningServer, startServer } from '../helpers/server.ts'
+import { violationsOf } from './axe.ts'
 import { launchBrowser, newPerson } from './browser.ts'
 
 const password = 'correct horse battery'
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)
-}
 
 describe('from an empty server to a room', () => {
   let server: RunningServer
@@ -39,16 +34,16 @@ describe('from an empty server to a room', () => {
     await playbooks.getByText(/^One standard way through .* \d severities\.$/).waitFor()
     const chosen = await playbooks.locator('b').nth(1).innerText()
     await playbooks.getByRole('radio', { name: chosen }).check()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await page.getByRole('button', { name: 'Set up Muster' }).click()
     await page.getByRole('heading', { name: 'No open incidents' }).waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
 
     await page.keyboard.press('c')
     await page.getByText(`Under ${chosen}`).waitFor()
     await page.keyboard.type('Search answers nobody')
     await page.keyboard.press('Alt+2')
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await page.keyboard.press('Control+Enter')
     await page.waitForURL(/\/i\/[^/]+$/)
     const room = new URL(page.url()).pathname

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import AxeBuilder from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makePerson, rest } from '../helpers/room-client.ts'
 import { type RunningServer, startServer } from '../helpers/server.ts'
+import { violationsOf } from './axe.ts'
 import { launchBrowser, newPerson } from './browser.ts'
 
 const source = readFileSync('shared/playbooks/freeagentics.yaml', 'utf8')
@@ -30,11 +30,6 @@ afterAll(async () => {
 
 const come = (token: string, width = 1440, colorScheme: 'light' | 'dark' = 'light') =>
   newPerson(browser, { baseUrl: server.url, token, colorScheme, viewport: { width, height: 900 } })
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)
-}
 
 const file = (text: string) => ({
   name: 'freeagentics.yaml',
@@ -66,7 +61,7 @@ describe('a playbook as a product', () => {
     const line = page.getByRole('button', { name: `Line ${wrongLine}` })
     await page.getByText('Order 3 at place 2').waitFor()
     await page.getByText('Expected: phases written in order, counted from 1').waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     expect(await page.getByRole('button', { name: 'Save the draft' }).count()).toBe(0)
     await line.click()
     const area = page.getByRole('textbox', { name: /YAML/ })
@@ -82,7 +77,7 @@ describe('a playbook as a product', () => {
     // Saved is not published.
     expect(await versionsNow()).toHaveLength(1)
     await page.getByRole('heading', { name: 'What version 2 would change, 1' }).waitFor()
-    expect(await violations(page)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await page.getByRole('button', { name: 'Publish version 2' }).click()
     await page.waitForURL('**/playbooks/freeagentics')
     await page.getByText('Somebody has it').first().waitFor()
@@ -102,7 +97,7 @@ describe('a playbook as a product', () => {
     await responder.page.getByRole('button', { name: 'What would change' }).click()
     const dialog = responder.page.getByRole('dialog', { name: 'Update the playbook to version 2' })
     await dialog.getByText('“Somebody has it”').waitFor()
-    expect(await violations(responder.page)).toEqual([])
+    expect(await violationsOf(responder.page)).toEqual([])
     await dialog.getByRole('button', { name: 'Run by version 2' }).click()
     await responder.page.getByText('Somebody has it', { exact: true }).first().waitFor()
     await responder.page
@@ -179,7 +174,7 @@ describe('a playbook as a product', () => {
     const area = editor.page.getByRole('textbox', { name: /YAML/ })
     await area.fill((await area.inputValue()).replace('target: 5m', 'target: -5m'))
     await editor.page.getByText(/is negative/).waitFor()
-    expect(await violations(editor.page)).toEqual([])
+    expect(await violationsOf(editor.page)).toEqual([])
     const wide = await editor.page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
     expect(wide).toBe(false)
     await editor.leave()

@@ -1,10 +1,10 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contentsOf } from '../../client/views/playbook/contents.ts'
 import type { Playbook } from '../../shared/playbook/model.ts'
 import { makePerson, rest } from '../helpers/room-client.ts'
 import { type RunningServer, startServer } from '../helpers/server.ts'
+import { violationsOf } from './axe.ts'
 import { launchBrowser, newPerson } from './browser.ts'
 
 let server: RunningServer
@@ -26,13 +26,6 @@ afterAll(async () => {
 
 const come = (colorScheme: 'light' | 'dark' = 'light', width = 1440) =>
   newPerson(browser, { baseUrl: server.url, token, colorScheme, viewport: { width, height: 900 } })
-
-/** In the dark only the colours are others. */
-async function violations(page: Page, rules?: string[]): Promise<string[]> {
-  const axe = new AxeBuilder({ page })
-  const { violations } = await (rules === undefined ? axe : axe.withRules(rules)).analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)
-}
 
 /** What is on the clipboard, kept by the page itself: a browser without a person has none to read. */
 async function keepCopies(page: Page): Promise<() => Promise<string[]>> {
@@ -74,11 +67,12 @@ describe('the pages of the playbooks', () => {
       expect(await ada.page.getByText(`Looks wrong, ${playbook.looksWrong.length}`).count()).toBe(
         playbook.looksWrong.length === 0 ? 0 : 1,
       )
-      expect(await violations(ada.page)).toEqual([])
+      expect(await violationsOf(ada.page)).toEqual([])
 
       await night.page.goto(`/playbooks/${name}`)
       await night.page.getByRole('heading', { level: 1 }).waitFor()
-      expect(await violations(night.page, ['color-contrast'])).toEqual([])
+      // In the dark only the colours are others.
+      expect(await violationsOf(night.page, { rules: ['color-contrast'] })).toEqual([])
 
       await phone.page.goto(`/playbooks/${name}`)
       await phone.page.getByRole('heading', { level: 1 }).waitFor()
@@ -87,7 +81,7 @@ describe('the pages of the playbooks', () => {
       await ada.page.getByRole('link', { name: 'Playbooks' }).click()
       await ada.page.getByRole('heading', { level: 1, name: 'Playbooks' }).waitFor()
     }
-    expect(await violations(ada.page)).toEqual([])
+    expect(await violationsOf(ada.page)).toEqual([])
     await Promise.all([ada.leave(), night.leave(), phone.leave()])
   })
 

@@ -1,9 +1,9 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { makePerson, openDocument, rest } from '../helpers/room-client.ts'
 import { type RunningServer, startServer } from '../helpers/server.ts'
+import { violationsOf } from './axe.ts'
 import { launchBrowser, newPerson } from './browser.ts'
 
 let server: RunningServer
@@ -113,8 +113,7 @@ describe('the room', () => {
     })
     await person.page.goto(`/i/${id}`)
     await person.page.getByRole('checkbox').first().waitFor()
-    const { violations } = await new AxeBuilder({ page: person.page }).withTags(tags).analyze()
-    expect(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)).toEqual([])
+    expect(await violationsOf(person.page, { tags })).toEqual([])
     await person.leave()
   })
 })

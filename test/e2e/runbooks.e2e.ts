@@ -1,9 +1,9 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IncidentEvent } from '../../shared/incident/events.ts'
 import { makePerson, rest } from '../helpers/room-client.ts'
 import { type RunningServer, startServer } from '../helpers/server.ts'
+import { violationsOf } from './axe.ts'
 import { launchBrowser, newPerson, type Person } from './browser.ts'
 
 let server: RunningServer
@@ -49,13 +49,8 @@ async function inRoom(id: string, who: { token: string }): Promise<Person> {
 }
 const row = (page: Page, task: string): Locator => page.locator(`[data-task="${task}"]`)
 const box = (page: Page, task: string): Locator => row(page, task).locator('[data-focus]')
-async function violations(page: Page, within: string): Promise<string[]> {
-  const found = await new AxeBuilder({ page })
-    .include(within)
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  return found.violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)
-}
+const violations = (page: Page, within: string) => violationsOf(page, { within, tags })
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Runbooks and commands' })
 const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText())
 

@@ -1,9 +1,9 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IncidentEvent } from '../../shared/incident/events.ts'
 import { joinRoom, makePerson, rest } from '../helpers/room-client.ts'
 import { type RunningServer, startServer } from '../helpers/server.ts'
+import { violationsOf } from './axe.ts'
 import { launchBrowser, newPerson, type Person } from './browser.ts'
 
 const dayMs = 86_400_000
@@ -356,12 +356,7 @@ describe('the timeline, by two people', () => {
     await paneOf(page).locator('mark').getByText('needle').waitFor()
     await page.getByRole('combobox', { name: 'Person' }).selectOption({ label: 'Priya Nair' })
     await paneOf(page).getByText('Nothing found in the whole log.').waitFor()
-    expect(
-      await new AxeBuilder({ page })
-        .include('[data-pane="timeline"]')
-        .analyze()
-        .then((r) => r.violations.map((v) => v.id)),
-    ).toEqual([])
+    expect(await violationsOf(page, { within: '[data-pane="timeline"]' })).toEqual([])
     await paneOf(page).getByRole('button', { name: 'Show all' }).click()
     await rowWith(page, 'straw 449').waitFor()
 
@@ -420,12 +415,7 @@ describe('the timeline, by two people', () => {
     await dialog.locator('[data-mark="0"]').focus()
     await page.keyboard.press('ArrowRight')
     await dialog.locator('[data-mark="1"]:focus').waitFor()
-    expect(
-      await new AxeBuilder({ page })
-        .include('dialog')
-        .analyze()
-        .then((r) => r.violations.map((v) => v.id)),
-    ).toEqual([])
+    expect(await violationsOf(page, { within: 'dialog' })).toEqual([])
     await dialog.getByRole('button', { name: 'As a table' }).click()
     await dialog
       .getByRole('row')

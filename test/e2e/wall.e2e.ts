@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makePerson, rest } from '../helpers/room-client.ts'
 import { type RunningServer, startServer } from '../helpers/server.ts'
+import { violationsOf } from './axe.ts'
 import { launchBrowser, newPerson, type Person, type PersonOptions } from './browser.ts'
 
 /** What the browser says of a line that is cut on purpose. */
@@ -143,11 +143,7 @@ describe('the wall', () => {
         await ready(page)
         await expectReadable(page, name)
       }
-      const { violations } = await new AxeBuilder({ page: pages[0] as Page }).analyze()
-      expect(
-        violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' '))}`),
-        name,
-      ).toEqual([])
+      expect(await violationsOf(pages[0] as Page), name).toEqual([])
     }
     const open_ = (count: number) => (page: Page) =>
       page.getByText(`${count} open`, { exact: true }).waitFor()
@@ -273,8 +269,7 @@ describe('the wall', () => {
     const dialog = page.getByRole('dialog', { name: 'This wall' })
     await dialog.getByLabel('From').fill('00:00')
     await dialog.getByLabel('To').fill('23:59')
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' '))}`)).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     await page.reload()
