@@ -7,13 +7,14 @@ import type { IncidentState } from '../../shared/incident/state.ts'
 import type { Playbook } from '../../shared/playbook/model.ts'
 import { type CommandError, isPassing } from '../../shared/protocol/errors.ts'
 import type { PresentPerson, Seen } from '../../shared/protocol/socket.ts'
-import { entriesBefore, getPlaybook, type NamedPerson } from '../net/api.ts'
+import { entriesBefore, type NamedPerson } from '../net/api.ts'
 import { newId } from '../net/ids.ts'
 import type { OutboxChange, Outcome, Posting } from '../net/outbox.ts'
 import type { Connection } from '../net/socket.ts'
 import type { Keeper } from '../net/storage/keeper.ts'
 import { IncidentLog, type PendingCommand, type Received } from './incident-log.ts'
 import { IncidentPeople } from './incident-people.svelte.ts'
+import { IncidentPlaybook } from './incident-playbook.svelte.ts'
 import { later } from './later.ts'
 import { serverNow, timeKnown } from './page-clock.ts'
 import type { Prediction } from './prediction.ts'
@@ -63,9 +64,7 @@ export class IncidentStore {
   #loadingOlder = $state(false)
   #status = $state<JoinStatus>('joining')
   #error = $state.raw<CommandError | null>(null)
-  #playbook = $state.raw<Playbook | null>(null)
-  /** Hash of the version that is loaded; another one in the state was adopted. */
-  #runsBy: string | null = null
+  readonly #runsBy = new IncidentPlaybook()
   #present = $state.raw<readonly PresentPerson[]>([])
   #mustReload = $state(false)
   #copyOf = $state<number | null>(null)
@@ -77,11 +76,11 @@ export class IncidentStore {
   readonly #prediction = $derived.by<Prediction | null>(() => {
     const actor = this.#actor()
     if (this.#state === null) return null
-    if (this.#playbook === null || actor === null || this.#rules === null)
+    if (this.playbook === null || actor === null || this.#rules === null)
       return { state: this.#state, events: [] }
     return this.#rules.predict(this.#state, this.#pending, {
       actor,
-      playbook: this.#playbook,
+      playbook: this.playbook,
       now: serverNow(),
       entries: this.#entries,
       people: this.#names.all,
@@ -99,7 +98,7 @@ export class IncidentStore {
   readonly pendingIds = $derived<ReadonlySet<string>>(new Set(this.#pending.map((p) => p.id)))
   /** All clocks of what is shown, in the playbook's order. */
   readonly deadlines = $derived<readonly Deadline[]>(
-    this.shown === null || this.#playbook === null ? [] : deadlines(this.shown, this.#playbook),
+    this.shown === null || this.playbook === null ? [] : deadlines(this.shown, this.playbook),
   )
 
   constructor(id: string, connection: Connection, actor: () => Actor | null, keeper: () => Keeper | null) {
@@ -116,7 +115,7 @@ export class IncidentStore {
   }
 
   get playbook(): Playbook | null {
-    return this.#playbook
+    return this.#runsBy.current
   }
 
   get pending(): readonly PendingCommand[] {
@@ -221,6 +220,7 @@ export class IncidentStore {
     for (const stop of this.#stops) stop()
     this.#stops = []
     clearTimeout(this.#again)
+    this.#runsBy.close()
     this.#copy()
     this.#connection.leaveIncident(this.id)
   }
@@ -313,10 +313,7 @@ export class IncidentStore {
     const copy = await readCopy(this.#keeper(), this.id).catch(() => null)
     if (copy === null || this.#closed || this.#log.state !== null || this.#status === 'denied') return
     this.#log.restore({ ...copy, entries: [...copy.entries] })
-    if (this.#playbook === null) {
-      this.#playbook = copy.playbook
-      this.#runsBy = copy.state.playbook.hash
-    }
+    this.#runsBy.restore(copy.playbook, copy.state.playbook.hash)
     this.#names.restore(copy.people)
     this.#copyOf = copy.savedAt
     this.#publish()
@@ -332,10 +329,10 @@ export class IncidentStore {
     clearTimeout(this.#copying)
     this.#copying = undefined
     const { state, hash, epoch, schema, entries } = this.#log
-    if (state === null || this.#playbook === null || this.#copyOf !== null || this.#status !== 'joined')
-      return
+    const { playbook } = this
+    if (state === null || playbook === null || this.#copyOf !== null || this.#status !== 'joined') return
     const people = [...this.#names.all.values()]
-    const copy = { state, hash, epoch, schema, entries, playbook: this.#playbook, people }
+    const copy = { state, hash, epoch, schema, entries, playbook, people }
     void writeCopy(this.#keeper(), this.id, copy, serverNow())
   }
 
@@ -413,8 +410,7 @@ export class IncidentStore {
     if (state === null) return
     void this.#loadRules()
     this.#copySoon()
-    if (this.#playbook === null || this.#runsBy !== state.playbook.hash)
-      void this.#loadPlaybook(state.playbook.hash)
+    this.#runsBy.want(state.playbook.hash)
     this.#names.notice(state, entries)
   }
 
@@ -437,23 +433,5 @@ export class IncidentStore {
     this.#missedRules += 1
     if (this.#missedRules >= mostMissed) this.#mustReload = true
     else setTimeout(() => void this.#loadRules(), retryMs)
-  }
-
-  /** Unless it came meanwhile, or another one is wanted. */
-  async #reloadPlaybook(hash: string): Promise<void> {
-    if (!this.#closed && this.#state?.playbook.hash === hash && this.#runsBy !== hash)
-      await this.#loadPlaybook(hash)
-  }
-
-  async #loadPlaybook(hash: string): Promise<void> {
-    try {
-      const playbook = await getPlaybook(hash)
-      // Another version may have been adopted meanwhile.
-      if (this.#state !== null && this.#state.playbook.hash !== hash) return
-      this.#playbook = playbook
-      this.#runsBy = hash
-    } catch {
-      if (!this.#closed) setTimeout(() => void this.#reloadPlaybook(hash), retryMs)
-    }
   }
 }
