@@ -1,6 +1,6 @@
 import { type Deadline, deadlines } from '../../../shared/incident/deadlines.ts'
 import { decideDeclare } from '../../../shared/incident/decide.ts'
-import { callCondition, comingCalls } from '../../../shared/incident/escalation/calls.ts'
+import { callCondition, callId, comingCalls } from '../../../shared/incident/escalation/calls.ts'
 import { escalationPlan } from '../../../shared/incident/escalation/plan.ts'
 import type { FlagValue } from '../../../shared/incident/events.ts'
 import type { IncidentState } from '../../../shared/incident/state.ts'
@@ -57,9 +57,9 @@ export function consequencesOf(
 
 function callsOf(state: IncidentState, playbook: Playbook, now: number): Consequences['calls'] {
   const plan = escalationPlan(state, playbook, now)
-  const atOnce = plan.flatMap(({ key, step, standing }) =>
-    standing.kind === 'done' || standing.kind === 'due'
-      ? [{ id: key, label: step.label, afterMs: 0, condition: null }]
+  const atOnce = plan.flatMap((one) =>
+    one.standing.kind === 'done' || one.standing.kind === 'due'
+      ? [{ id: callId(one), label: one.step.label, afterMs: 0, condition: null }]
       : [],
   )
   const later = comingCalls(state, playbook, plan).map((call) => ({

@@ -6,7 +6,7 @@ import { whatIf } from './what-if.ts'
 
 /** A step of the escalation that comes by waiting alone: what it is called, and when, in server ms. */
 export interface ComingCall {
-  /** The step's name in the log. */
+  /** Of its own kind: no clock has the same. */
   id: string
   label: string
   at: number
@@ -22,13 +22,18 @@ export function comingCalls(
 ): ComingCall[] {
   const coming = plan.flatMap((one) => {
     const at = comesAt(one)
-    return at === null ? [] : [{ id: one.key, label: one.step.label, at }]
+    return at === null ? [] : [{ id: callId(one), label: one.step.label, at }]
   })
   if (coming.length === 0) return []
   const answered = answeredKeys(state, playbook)
   return coming
     .map((call): ComingCall => ({ ...call, unless: answered.has(call.id) ? 'acknowledged' : 'over' }))
     .sort((a, b) => a.at - b.at)
+}
+
+/** The id of the call that a step is: ids of clocks have no colon. */
+export function callId({ key }: Pick<PlannedStep, 'key'>): string {
+  return `call:${key}`
 }
 
 /** On what a call depends, as it stands behind its time. */
@@ -40,7 +45,7 @@ export function callCondition({ unless }: Pick<ComingCall, 'unless'>): string {
 function answeredKeys(state: IncidentState, playbook: Playbook): ReadonlySet<string> {
   if (state.times.acknowledged !== undefined) return new Set()
   const changes = whatIf(state, playbook, event('incident.acknowledged', {}), state.at)
-  return new Set(changes.flatMap(({ key, after }) => (comesAt(after) === null ? [key] : [])))
+  return new Set(changes.flatMap(({ after }) => (comesAt(after) === null ? [callId(after)] : [])))
 }
 
 function comesAt({ standing }: PlannedStep): number | null {

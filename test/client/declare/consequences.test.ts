@@ -11,11 +11,15 @@ describe('what follows from declaring, told before', () => {
     )
 
   it('says who is called when, the last only if customers notice it (FA-15 to FA-18)', () => {
-    const levels = ['levels/l1 0 at once', 'levels/l2 15 if still open', 'levels/l3 30 if still open']
+    const levels = [
+      'call:levels/l1 0 at once',
+      'call:levels/l2 15 if still open',
+      'call:levels/l3 30 if still open',
+    ]
     expect(calls('freeagentics', 'SEV-1')).toEqual(levels)
     expect(calls('freeagentics', 'SEV-1', { customer_facing: 'yes' })).toEqual([
       ...levels,
-      'levels/l4 60 if still open',
+      'call:levels/l4 60 if still open',
     ])
   })
 

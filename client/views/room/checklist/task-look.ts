@@ -7,6 +7,7 @@ import {
   type TaskList,
 } from '../../../../shared/incident/tasks.ts'
 import type { Condition, Playbook } from '../../../../shared/playbook/model.ts'
+import { utcTime } from '../../../state/times.ts'
 
 export type BoxState = 'open' | 'done' | 'part' | 'not-applicable'
 
@@ -34,6 +35,16 @@ export function hasWork(task: Task): boolean {
 /** Muster ticked it, by what happened. */
 export function isBySelf(task: Task): boolean {
   return task.bind !== null && task.done !== null && !task.done.watched && task.done.from !== null
+}
+
+/** Who did a task and when, with all that is to be said of that; null while it waits, or where what happened did it. */
+export function doneWords(task: Task, name: (person: string) => string): string | null {
+  const { done } = task
+  if (done === null || isBySelf(task)) return null
+  if (done.watched) return `By Muster, the watch was over ${utcTime(done.at)}`
+  const offline = done.madeAt === null ? '' : `, offline, recorded ${utcTime(done.at)}`
+  const early = task.beforeStep === null ? '' : `, before step ${task.beforeStep}`
+  return `${name(done.by)}, ${utcTime(done.madeAt ?? done.at)}${offline}${early}`
 }
 
 /** The condition of the task itself: what its checklist and the tasks above it say stands there. */

@@ -195,17 +195,20 @@ describe('a path step by step', () => {
         ({ id, at, unless }) => `${id} ${(at - t0) / minute} ${unless}`,
       )
     const waiting = room(chain)
-    expect(coming(waiting, minute)).toEqual(['chain/second 5 acknowledged', 'chain/lead 15 acknowledged'])
+    expect(coming(waiting, minute)).toEqual([
+      'call:chain/second 5 acknowledged',
+      'call:chain/lead 15 acknowledged',
+    ])
     waiting.must('role.take', { role: 'ic' }, { at: 4 * minute })
     waiting.must('escalation.hold', { path: 'chain', step: 'second', reason: 'Soon' }, { at: 4 * minute })
     expect(coming(waiting, 6 * minute)).toEqual([
-      'chain/second 14 acknowledged',
-      'chain/lead 24 acknowledged',
+      'call:chain/second 14 acknowledged',
+      'call:chain/lead 24 acknowledged',
     ])
     waiting.must('incident.acknowledge', {}, { at: 7 * minute })
     expect(coming(waiting, 7 * minute)).toEqual([])
     // What needs a press or an answer is nobody's to wait for.
-    expect(coming(room(marks), 6 * minute)).toEqual(['main/lead 10 acknowledged'])
+    expect(coming(room(marks), 6 * minute)).toEqual(['call:main/lead 10 acknowledged'])
   })
 
   it('is due when the hold is over, whatever else was written meanwhile', () => {
