@@ -42,7 +42,8 @@ export function createDeadlineRunner({ store, handler, clock, logger }: RunnerPa
       const rows = await store.due(most)
       const now = clock.now()
       const due = rows.filter((row) => row.nextDueAt <= now)
-      if (rows.length < most) forgetAllBut(new Set(due.map(({ id }) => id)))
+      // Then nothing else is due: what lies ahead, or the end, has been read.
+      if (due.length < rows.length || rows.length < most) forgetAllBut(new Set(due.map(({ id }) => id)))
       const turns = due.filter(({ id }) => (back.get(id)?.until ?? 0) <= now)
       if (turns.length === 0) {
         const ahead = rows.find((row) => row.nextDueAt > now)?.nextDueAt ?? never

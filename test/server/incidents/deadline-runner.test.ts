@@ -16,7 +16,8 @@ function world(rows: Record<string, number>) {
   const answers: CommandAnswer[] = []
   /** What can never be looked at. */
   const broken = new Set<string>()
-  let reads = 0
+  /** How many rows each read asked for. */
+  const limits: number[] = []
   /** Holds back what the next reads have found. */
   let gate: Promise<void> | null = null
   const runner = createDeadlineRunner({
@@ -24,7 +25,7 @@ function world(rows: Record<string, number>) {
     logger: createLogger('silent'),
     store: {
       async due(limit) {
-        reads++
+        limits.push(limit)
         const found = [...due]
           .map(([id, nextDueAt]) => ({ id, nextDueAt }))
           .sort((a, b) => a.nextDueAt - b.nextDueAt)
@@ -51,7 +52,8 @@ function world(rows: Record<string, number>) {
     answers,
     broken,
     runner,
-    reads: () => reads,
+    limits,
+    reads: () => limits.length,
     async during(work: () => void): Promise<void> {
       let open = () => {}
       gate = new Promise((resolve) => {
@@ -173,6 +175,26 @@ describe('the deadline runner', () => {
     clock.advance(second)
     await runner.settle()
     expect(looked.length).toBe(before + 2)
+    await runner.stop()
+  })
+
+  it('forgets those that are due no more, however many wait for a later time', async () => {
+    const bad = Array.from({ length: 50 }, (_, i) => `bad-${i}`)
+    const ahead = Array.from({ length: 300 }, (_, i): [string, number] => [`ahead-${i}`, start + hour])
+    const { due, clock, runner, limits, broken } = world(Object.fromEntries(ahead))
+    for (const id of bad) {
+      broken.add(id)
+      due.set(id, start)
+    }
+    runner.start()
+    await runner.settle()
+    expect(limits.at(-1)).toBe(150)
+    for (const id of bad) due.delete(id)
+    clock.advance(second)
+    await runner.settle()
+    runner.look()
+    await runner.settle()
+    expect(limits.at(-1)).toBe(100)
     await runner.stop()
   })
 
