@@ -198,6 +198,7 @@ export function createApp(components: Components): App {
           const { actor } = sessionOf(request)
           return actor.kind === 'person' ? actor.id : null
         },
+        sessionKeyOf: (request) => sessionOf(request).key,
         names: (ids) => access.names(ids),
         now: () => clock.now(),
       }),

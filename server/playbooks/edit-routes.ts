@@ -18,6 +18,8 @@ export interface EditRoutesOptions {
   requirePermission: (action: Extract<Action, `playbooks.${string}`>) => RequestHandler
   /** The person who asks; null for a program. */
   personOf: (request: Request) => string | null
+  /** Whose pace a request counts for: the key of its session. */
+  sessionKeyOf: (request: Request) => string
   /** Whether whoever asks may know who the people of this house are. */
   mayListPeople: (request: Request) => boolean
   readable: Readable
@@ -50,7 +52,7 @@ export function playbookEditRoutes(options: EditRoutesOptions): Router {
   const paces = createPaces(createLookPace)
   /** Each file takes a thread some tenths of a second: an editor asks as people type, a program at no flood. */
   const inPace: RequestHandler = (request, _response, next) => {
-    keepPace(paces(personOf(request) ?? 'a program'))
+    keepPace(paces(options.sessionKeyOf(request)))
     next()
   }
   const mayRead = requirePermission('playbooks.read')
@@ -143,7 +145,7 @@ export function playbookEditRoutes(options: EditRoutesOptions): Router {
     response.json(await drafts.list(String(request.params.id)))
   })
 
-  router.get('/api/playbooks/:id/drafts/:origin', mayEdit, async (request, response) => {
+  router.get('/api/playbooks/:id/drafts/:origin', mayEdit, inPace, async (request, response) => {
     const draft = await drafts.get(String(request.params.id), originOf(request))
     if (draft === null) nothingHere()
     response.json(await named(draft))
@@ -161,7 +163,7 @@ export function playbookEditRoutes(options: EditRoutesOptions): Router {
     response.json({ ok: true })
   })
 
-  router.post('/api/playbooks/:id/drafts/:origin/publish', mayEdit, async (request, response) => {
+  router.post('/api/playbooks/:id/drafts/:origin/publish', mayEdit, inPace, async (request, response) => {
     const seen = readBody(request, publishBody)
     const id = String(request.params.id)
     const outcome = await drafts.publish(id, originOf(request), seen, personOf(request), options.now())
