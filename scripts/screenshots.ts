@@ -82,6 +82,15 @@ await shoot('history', `/i/${id}`, {
     await page.getByText('As it stands now').waitFor({ state: 'detached' })
   },
 })
+await shoot('playbook', '/playbooks/agent-platform', {
+  async first(page) {
+    const ladder = page.locator('figure').first()
+    await ladder.getByText('P2').click()
+    await page
+      .getByRole('heading', { name: 'Escalation', exact: true })
+      .evaluate((h) => h.closest('section')?.scrollIntoView())
+  },
+})
 await close(slow, 'Back to normal')
 await shootWall('wall-one')
 await asRoot('POST', `/api/incidents/${slow}/commands/incident.reopen`, { reason: 'Slow again' })
