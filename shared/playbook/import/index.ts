@@ -6,7 +6,7 @@ import type { Contradiction, Finding, Leftover } from './findings.ts'
 import type { StandIn } from './found.ts'
 import { dressesText } from './inline.ts'
 import { longestLine, readSource, type Source } from './lines.ts'
-import { readMarkdown } from './markdown.ts'
+import { type MarkdownPlan, readMarkdown } from './markdown.ts'
 import { Notes } from './notes.ts'
 import { readSeverities } from './severities.ts'
 import { timesIn } from './times.ts'
@@ -44,7 +44,8 @@ export type ImportResult = { ok: true; plan: ImportedPlan } | { ok: false; why: 
 export function importPlan(text: string): ImportResult {
   const source = readSource(text)
   if (!source.ok) return source
-  const plan = readMarkdown(source.source)
+  const markdown = readMarkdown(source.source)
+  const { plan } = markdown
   const notes = new Notes()
   readAbout(plan, source.source, notes)
   readSeverities(plan, notes)
@@ -57,7 +58,7 @@ export function importPlan(text: string): ImportResult {
       lines: source.source.lines,
       findings,
       contradictions,
-      notUnderstood: leftovers(plan, source.source, notes),
+      notUnderstood: leftovers(markdown, source.source, notes),
       garbled: source.source.garbled,
       draft: draftOf(notes.findings, contradictions, source.source.garbled),
     },
@@ -66,9 +67,10 @@ export function importPlan(text: string): ImportResult {
 
 /**
  * Lines of the plan that no finding covers. Headings and the heads of tables are order, not content; but a time that only a
- * heading states, and that nothing took from it, is said.
+ * heading states, and that nothing took from it, is said. So is a line that stands in no block at all.
  */
-function leftovers(plan: Section, { lines, front }: Source, notes: Notes): Leftover[] {
+function leftovers({ plan, dressing }: MarkdownPlan, source: Source, notes: Notes): Leftover[] {
+  const { lines, body, front } = source
   const covered = new Set(notes.structure)
   for (const { line, to, under } of notes.findings) {
     for (const one of under) covered.add(one)
@@ -80,13 +82,22 @@ function leftovers(plan: Section, { lines, front }: Source, notes: Notes): Lefto
   for (const { line } of front) if (!covered.has(line)) leave(line)
   for (const [i, line] of lines.entries()) if (line.length > longestLine) leave(i + 1)
   const figures = figuresByLine(notes)
+  const placed = new Set(dressing)
+  const addresses = new Set<string>()
+  const place = ({ line, to, links }: Piece) => {
+    for (let at = line; at <= to; at++) placed.add(at)
+    for (const { address } of links) addresses.add(address)
+  }
   const visit = (section: Section) => {
     const { heading } = section
+    if (heading !== null) place(heading)
     if (heading !== null && statesUntaken(heading, figures.get(heading.line))) leave(heading.line)
     for (const [i, block] of section.blocks.entries()) {
       const next = section.blocks[i + 1] ?? section.sections[0]?.blocks[0]
       const followed = next !== undefined && contentLines(next).some((line) => covered.has(line))
       const content = [...new Set(contentLines(block))]
+      for (const line of content) placed.add(line)
+      for (const piece of piecesOf(block)) place(piece)
       for (const [at, line] of content.entries()) {
         if (covered.has(line)) continue
         const words = wordsAt(line)
@@ -103,6 +114,12 @@ function leftovers(plan: Section, { lines, front }: Source, notes: Notes): Lefto
     for (const inner of section.sections) visit(inner)
   }
   visit(plan)
+  for (const [i, line] of body.entries()) {
+    if (placed.has(i + 1) || covered.has(i + 1) || !saysAnything(line.replace(/<!--.*?-->/g, ''))) continue
+    // The address that a link elsewhere is short for.
+    const address = /^\s*\[[^\]]+\]:\s*<?([^\s<>]+)/.exec(line)?.[1]
+    if (address === undefined || !addresses.has(address)) leave(i + 1)
+  }
   return [...left].map(([line, words]) => ({ line, words })).sort((a, b) => a.line - b.line)
 }
 

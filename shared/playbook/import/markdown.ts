@@ -1,27 +1,30 @@
-import MarkdownIt, { type Token } from 'markdown-it'
+import type { Token } from 'markdown-it'
 import { fromBox, outlineOf } from './boxes.ts'
 import type { Block, CodeLine, Item, Piece, Section, TableBlock } from './document.ts'
 import { readHtmlTable } from './html-tables.ts'
 import { piecesOfInline, plainPiece } from './inline.ts'
 import type { Source } from './lines.ts'
+import { reader } from './markdown-reader.ts'
 import { withoutPairs } from './pairs.ts'
 
-/** GitHub's tables and strike-through; HTML is read as text and never shown. */
-const reader = new MarkdownIt({ html: true, linkify: false })
-// Lists ten deep; brackets in brackets cost as much as they are deep.
-reader.set({ maxNesting: 24 })
+export interface MarkdownPlan {
+  plan: Section
+  /** Lines that only say how others look, or that are hidden from who reads: fences, pictures, comments, marks of notes. */
+  dressing: ReadonlySet<number>
+}
 
 /** Reads the Markdown of a plan. Never throws; what Markdown does not know is text. */
-export function readMarkdown({ body: lines }: Source): Section {
+export function readMarkdown({ body: lines }: Source): MarkdownPlan {
   const tokens = reader.parse(lines.join('\n'), {})
-  const walk: Walk = { tokens, at: 0, lines }
-  return sectionsOf(blocksUntil(walk, null), lines)
+  const walk: Walk = { tokens, at: 0, lines, dressing: new Set() }
+  return { plan: sectionsOf(blocksUntil(walk, null), lines), dressing: walk.dressing }
 }
 
 interface Walk {
   tokens: Token[]
   at: number
   lines: readonly string[]
+  dressing: Set<number>
 }
 
 interface Heading {
@@ -61,6 +64,8 @@ function blockOf(walk: Walk, token: Token): Block | Heading | null {
     case 'ordered_list_open':
       return listOf(walk, token.type === 'ordered_list_open')
     case 'table_open':
+      // Its head is order, whatever the table turns out to be.
+      walk.dressing.add(line)
       return withoutPairs(tableOf(walk))
     case 'fence':
     case 'code_block':
@@ -68,7 +73,7 @@ function blockOf(walk: Walk, token: Token): Block | Heading | null {
     case 'blockquote_open': {
       const blocks = blocksUntil(walk, 'blockquote_close')
         .filter((block) => block.kind !== 'heading')
-        .flatMap((block, i) => (i === 0 ? withoutMark(block, walk.lines) : [block]))
+        .flatMap((block, i) => (i === 0 ? withoutMark(block, walk) : [block]))
       const lines: CodeLine[] = []
       for (let at = line; at <= (token.map?.[1] ?? line); at++)
         lines.push({ line: at, text: (walk.lines[at - 1] ?? '').replace(/^\s*>\s?/, '') })
@@ -85,7 +90,12 @@ function inlineOf(walk: Walk, close: string): Piece[] {
   for (; walk.at < walk.tokens.length; walk.at++) {
     const token = walk.tokens[walk.at]
     if (token === undefined || token.type === close) break
-    if (token.type === 'inline') pieces.push(...piecesOfInline(token, (token.map?.[0] ?? 0) + 1, walk.lines))
+    if (token.type !== 'inline') continue
+    const [from, to] = token.map ?? [0, 0]
+    const own = piecesOfInline(token, from + 1, walk.lines)
+    // Pictures and badges, and nothing else.
+    if (own.length === 0) for (let at = from; at < to; at++) walk.dressing.add(at + 1)
+    pieces.push(...own)
   }
   walk.at++
   return pieces
@@ -113,12 +123,14 @@ function listOf(walk: Walk, ordered: boolean): Block {
 }
 
 /** `> [!NOTE]` says how a quote looks, and nothing. */
-function withoutMark(block: Block, source: readonly string[]): Block[] {
+function withoutMark(block: Block, { lines: source, dressing }: Walk): Block[] {
   const [first, ...more] = block.kind === 'text' ? block.pieces : []
   const mark = first === undefined ? undefined : /^\[!\w+\]\s*/.exec(first.text)?.[0]
   if (first === undefined || mark === undefined) return [block]
   const text = first.text.slice(mark.length)
-  const line = /^[\s>]*\[!\w+\]\s*$/.test(source[first.line - 1] ?? '') ? first.line + 1 : first.line
+  const alone = /^[\s>]*\[!\w+\]\s*$/.test(source[first.line - 1] ?? '')
+  if (alone) dressing.add(first.line)
+  const line = alone ? first.line + 1 : first.line
   const { lead, rest, words } = plainPiece(text, line, source)
   const pieces =
     text === '' ? more : [{ ...first, line, words, text, lead: first.lead ?? lead, rest }, ...more]
@@ -174,6 +186,7 @@ function cellsOf(line: string): string[] {
 function codeOf(walk: Walk, token: Token, line: number): Block {
   const fenced = token.type === 'fence'
   const first = fenced ? line + 1 : line
+  if (fenced) walk.dressing.add(line)
   const text = token.content.replace(/\n$/, '').split('\n')
   const lines = text.map((one, i): CodeLine => ({ line: first + i, text: one }))
   return fromBox(
@@ -193,10 +206,13 @@ function htmlOf(walk: Walk, token: Token): Block[] {
     return table.blocks.map((block) => (block.kind === 'table' ? withoutPairs(block) : block))
   }
   let comment = false
+  const hidden: number[] = []
   const pieces = token.content.split('\n').flatMap((text, i) => {
     const bare = text.replace(/<!--.*?-->/g, '')
-    if (comment && !bare.includes('-->')) return []
-    comment = bare.includes('<!--')
+    const before = comment
+    comment = bare.includes('-->') || !before ? bare.includes('<!--') : before
+    if (before || comment) hidden.push(line + i)
+    if (before && !bare.includes('-->')) return []
     const plain = bare
       .replace(/<!--.*$/, '')
       .replace(/^.*-->/, '')
@@ -206,6 +222,8 @@ function htmlOf(walk: Walk, token: Token): Block[] {
       ? []
       : [plainPiece(plain, line + i, walk.lines, (walk.lines[line + i - 1] ?? '').trim())]
   })
+  // A comment that never ends takes all that follows with it: nobody meant to hide that.
+  if (!comment) for (const one of hidden) walk.dressing.add(one)
   return pieces.length === 0 ? [] : [{ kind: 'text', pieces }]
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { importPlan } from '../../../../shared/playbook/import/index.ts'
 import { loadPlaybook } from '../../../../shared/playbook/load.ts'
-import { plan, playbook } from './reading.ts'
+import { found, plan, playbook } from './reading.ts'
 
 /** What people paste by mistake, and what somebody pastes on purpose: refused, or flagged with its line. */
 
@@ -64,5 +64,30 @@ describe('tables in HTML that are none', () => {
   ])('do not throw: %s', (_, text) => {
     const read = plan(`# Plan\n\n${text}\n\nAfter it.\n`)
     expect(loadPlaybook(read.draft.yaml, 'draft.yaml').ok).toBe(true)
+  })
+})
+
+describe('what stands deeper than anybody writes', () => {
+  const levels = '\n\n## Severity levels\n\n- P1: Nobody can enter\n- P2: Some cannot enter\n'
+  const list = Array.from({ length: 30 }, (_, i) => `${'  '.repeat(i)}- Word ${i}`)
+  const quotes = Array.from({ length: 3 }, (_, i) => `${'>'.repeat(30)} Word ${i}`)
+
+  it.each([
+    ['a list', list],
+    ['quotes', quotes],
+    ['lists in quotes', list.map((line) => `>> ${line}`)],
+  ])('is listed line by line, and what follows it is read: %s', (_, lines) => {
+    const read = plan(`# Plan\n\n${lines.join('\n')}${levels}`)
+    expect(read.notUnderstood.map((one) => one.line)).toEqual(lines.map((_, i) => i + 3))
+    expect(found(read, 'severity').map((one) => one.value.key)).toEqual(['P1', 'P2'])
+  })
+})
+
+describe('a line that stands in no block', () => {
+  it('is listed: a place to fill in, what a comment without an end hides, an address that nothing names', () => {
+    const read = plan(
+      '# Plan\n\nSee [the list][a].\n\n[a]: https://a.example/x\n[b]: https://b.example/x\n\n<!-- for\nnobody -->\n\n<div>\n<Customer>\n</div>\n\n<!-- open\n\n## Steps\n\n1. Look\n',
+    )
+    expect(read.notUnderstood.map((one) => one.line)).toEqual([6, 12, 15, 17, 19])
   })
 })

@@ -56,6 +56,38 @@ const pasted = fc
   )
   .chain((all) => fc.constantFrom('\n', '\r\n', '\r').map((end) => all.join(end)))
 
+/** Lists and quotes in one another, deeper than any reader goes, with other blocks and headings between them. */
+const nested = fc
+  .array(
+    fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc
+          .tuple(fc.nat(32), fc.constantFrom(2, 3, 4), fc.constantFrom('- ', '* ', '1. ', '7) ', '> ', ''))
+          .map(([deep, width, sign]) => `${' '.repeat(deep * width)}${sign}`),
+      },
+      {
+        weight: 2,
+        arbitrary: fc
+          .tuple(fc.constantFrom('- ', '> ', '>', '1. ', '> - '), fc.nat(32))
+          .map(([sign, deep]) => sign.repeat(deep)),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.nat(30).map((deep) =>
+          Array.from({ length: deep }, (_, i) => `${'  '.repeat(i)}- word`)
+            .join('\n')
+            .concat('\n'),
+        ),
+      },
+      fc.constantFrom('\n', '## ', '\n## ', '```\n', '[a]: ', '<!-- ', '<div>\n', '| a | b |\n|---|---|\n| '),
+    ),
+    { maxLength: 30 },
+  )
+  .map((starts) =>
+    starts.flatMap((start, i) => `${start}${/## $/.test(start) ? 'Steps' : `word ${i} says it`}`.split('\n')),
+  )
+
 function read(text: string): ImportedPlan | null {
   const result = importPlan(text)
   return result.ok ? result.plan : null
@@ -96,6 +128,19 @@ describe('any text', () => {
         if (plan !== null) expect(misplaced(plan)).toEqual([])
       }),
       { numRuns: 150 },
+    )
+  })
+
+  it('loses no line, however deep lists and quotes stand in one another', () => {
+    fc.assert(
+      fc.property(nested, (lines) => {
+        const plan = read(lines.join('\n'))
+        const said = new Set(plan?.notUnderstood.map(({ line }) => line))
+        for (const { line, to, under } of plan?.findings ?? [])
+          for (const one of [...under, ...lines.map((_, i) => i + 1).slice(line - 1, to)]) said.add(one)
+        expect(lines.filter((line, i) => /word/.test(line) && !said.has(i + 1))).toEqual([])
+      }),
+      { numRuns: 200 },
     )
   })
 
