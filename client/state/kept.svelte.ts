@@ -49,6 +49,7 @@ class Kept {
     const tabs = new Tabs(person, {
       left: () => void this.#adopt(),
       tray: () => void this.#readTray(),
+      only: () => this.#onlyHere(),
       signedOut: () => {
         forgetUnsaved()
         this.#detach()
@@ -93,12 +94,23 @@ class Kept {
     this.#tabs?.tellTray()
   }
 
-  /** How many things exist only in this browser: not sent yet, not accepted, or left unsaved in this tab. */
+  /**
+   * How many things exist only in this browser: not sent yet, not accepted, or left unsaved in one of its tabs. Takes
+   * as long as the other tabs have to answer.
+   */
   async unsent(): Promise<number> {
+    const elsewhere = (await this.#tabs?.onlyElsewhere()) ?? 0
     const unsent = new Set(await this.#keeper?.unsent())
     for (const { command } of this.#connection?.outbox.waiting ?? []) unsent.add(command.id)
     for (const { id } of this.#loose) unsent.add(id)
-    return unsent.size + unsavedCount(this.#keeper?.person ?? null)
+    return unsent.size + unsavedCount(this.#keeper?.person ?? null) + elsewhere
+  }
+
+  /** What no other tab can count: words left unsaved here, and what the browser does not keep. */
+  #onlyHere(): number {
+    const sent =
+      this.#keeping.kind === 'kept' ? 0 : this.#loose.length + (this.#connection?.outbox.waiting.length ?? 0)
+    return sent + unsavedCount(this.#keeper?.person ?? null)
   }
 
   /** They signed out: nothing of them stays in this browser, in no tab. */

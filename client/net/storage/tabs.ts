@@ -2,7 +2,7 @@ import { newId } from '../ids.ts'
 
 type Message =
   | { kind: 'who'; from: string }
-  | { kind: 'here'; from: string }
+  | { kind: 'here'; from: string; only?: number }
   | { kind: 'leaving'; from: string }
   | { kind: 'tray'; from: string }
   | { kind: 'signed-out'; from: string }
@@ -13,6 +13,8 @@ export interface TabEvents {
   /** Another tab changed the tray. */
   tray?: () => void
   signedOut?: () => void
+  /** How many things exist only in this tab. */
+  only?: () => number
 }
 
 /** A tab that has not answered by then is gone, or too deep asleep to send anything, ms. */
@@ -27,8 +29,8 @@ export class Tabs {
   readonly id = newId()
   readonly #channel: BroadcastChannel | null
   readonly #events: TabEvents
-  /** Who was heard, for each question under way. */
-  readonly #questions = new Set<Set<string>>()
+  /** Who was heard, with how much exists only there, for each question under way. */
+  readonly #questions = new Set<Map<string, number>>()
   readonly #leave = () => this.#say('leaving')
 
   constructor(person: string, events: TabEvents) {
@@ -40,7 +42,16 @@ export class Tabs {
 
   /** The ids of the other tabs that answer. */
   async alive(): Promise<ReadonlySet<string>> {
-    const heard = new Set([this.id])
+    return new Set([this.id, ...(await this.#ask()).keys()])
+  }
+
+  /** How many things exist only in one of the other tabs that answer. */
+  async onlyElsewhere(): Promise<number> {
+    return [...(await this.#ask()).values()].reduce((sum, only) => sum + only, 0)
+  }
+
+  async #ask(): Promise<ReadonlyMap<string, number>> {
+    const heard = new Map<string, number>()
     if (this.#channel === null) return heard
     this.#questions.add(heard)
     this.#say('who')
@@ -64,8 +75,9 @@ export class Tabs {
   }
 
   #say(kind: Message['kind']): void {
+    const message = { kind, from: this.id }
     try {
-      this.#channel?.postMessage({ kind, from: this.id } satisfies Message)
+      this.#channel?.postMessage(kind === 'here' ? { ...message, only: this.#events.only?.() ?? 0 } : message)
     } catch {
       // A closed channel has nobody to tell.
     }
@@ -77,7 +89,7 @@ export class Tabs {
         this.#say('here')
         break
       case 'here':
-        for (const heard of this.#questions) heard.add(message.from)
+        for (const heard of this.#questions) heard.set(message.from, message.only ?? 0)
         break
       case 'leaving':
         this.#events.left?.()

@@ -24,6 +24,20 @@ afterEach(() => {
   Channel.open = []
 })
 
+it('counts what exists only in the other tabs', async () => {
+  vi.useFakeTimers()
+  vi.stubGlobal('BroadcastChannel', Channel)
+  const mine = new Tabs('priya', { only: () => 5 })
+  new Tabs('priya', { only: () => 2 })
+  new Tabs('priya', { only: () => 1 })
+  new Tabs('ravi', { only: () => 7 })
+  const asked = mine.onlyElsewhere()
+  // A tab of an earlier version answers without a count.
+  Channel.open[0]?.dispatchEvent(new MessageEvent('message', { data: { kind: 'here', from: 'earlier' } }))
+  await vi.advanceTimersByTimeAsync(300)
+  expect(await asked).toBe(3)
+})
+
 it('hears a live tab in each question, also in two that are asked at once', async () => {
   vi.useFakeTimers()
   vi.stubGlobal('BroadcastChannel', Channel)
