@@ -60,6 +60,16 @@ describe("a team's own plan", () => {
     expect(await violationsOf(page)).toEqual([])
     await picture(page, 'plan-dark')
 
+    // Taken away it is no longer only here.
+    const unsaved = () =>
+      page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes(':plan')).length)
+    expect(await unsaved()).toBe(1)
+    await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Take the YAML away' }).click(),
+    ])
+    expect(await unsaved()).toBe(0)
+
     await page.getByRole('button', { name: 'Make a draft' }).click()
     await page.getByRole('heading', { name: 'Edit the playbook' }).waitFor()
     await page.getByRole('button', { name: 'Publish version 1' }).waitFor()

@@ -154,6 +154,132 @@ describe('a playbook as a product', () => {
     await editor.leave([/409/])
   })
 
+  it('loses no word of two who write at once, whichever draft is opened, changed and saved', {
+    timeout: 240_000,
+  }, async () => {
+    const editor = await come(ada)
+    const { page } = editor
+    const area = page.getByRole('textbox', { name: /YAML/ })
+    const conflict = page.getByRole('alert', { name: 'Another draft came in between' })
+    const save = page.getByRole('button', { name: 'Save the draft' })
+    const back = page.getByRole('button', { name: 'Back to mine' })
+    const discard = page.getByRole('button', { name: 'Discard the draft' })
+    const drafted = () =>
+      rest<{ source: string; mark: string }>(
+        server.url,
+        server.rootToken,
+        'GET',
+        '/api/playbooks/agent-lab/drafts/edited',
+      )
+    const theirs = async (source: string, seen: string | null) => {
+      await rest(server.url, server.rootToken, 'POST', '/api/playbooks', { source, seen })
+    }
+    await page.goto('/playbooks/agent-lab/edit')
+    const before = await area.inputValue()
+    const target = (minutes: number) => before.replace('target: 5m', `target: ${minutes}m`)
+    await area.fill(target(6))
+    await theirs(target(7), null)
+    await save.click()
+    await conflict.getByRole('button', { name: 'Open theirs here' }).click()
+    await back.waitFor()
+    expect(await area.inputValue()).toBe(target(7))
+    expect(await violationsOf(page)).toEqual([])
+    // Mine waits also through a reload, and while a change of theirs is saved.
+    await page.reload()
+    await back.waitFor()
+    await area.fill(target(8))
+    await save.click()
+    await page.getByText('Saved. New incidents run by it once it is published').waitFor()
+    expect((await drafted()).source).toBe(target(8))
+    // What is changed in theirs waits while mine is here.
+    await area.fill(target(9))
+    await back.click()
+    expect(await area.inputValue()).toBe(target(6))
+    await back.click()
+    expect(await area.inputValue()).toBe(target(9))
+    // A third draft takes the place of neither.
+    await theirs(target(10), (await drafted()).mark)
+    await save.click()
+    await conflict.getByRole('button', { name: 'Open theirs here' }).click()
+    await page.getByText('2 texts of yours are set aside').waitFor()
+    expect(await area.inputValue()).toBe(target(10))
+    await back.click()
+    expect(await area.inputValue()).toBe(target(6))
+    await back.click()
+    expect(await area.inputValue()).toBe(target(9))
+    await back.click()
+    await theirs(target(11), (await drafted()).mark)
+    await save.click()
+    await conflict.getByRole('button', { name: 'Save mine over it' }).click()
+    await page.getByText('Saved. New incidents run by it once it is published').waitFor()
+    expect((await drafted()).source).toBe(target(6))
+    await back.click()
+    expect(await area.inputValue()).toBe(target(9))
+    await discard.click()
+    await page.waitForURL('**/playbooks/agent-lab')
+    expect(
+      await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.includes('agent-lab'))),
+    ).toEqual([])
+    await editor.leave([/409/])
+  })
+
+  it('keeps what is typed while a file is saved or a draft discarded', { timeout: 240_000 }, async () => {
+    const editor = await come(ada)
+    const { page } = editor
+    const area = page.getByRole('textbox', { name: /YAML/ })
+    /** Does something whose answer comes only after the text was typed. */
+    const during = async (path: string, button: string, text: string) => {
+      let answer = () => {}
+      const typed = new Promise<void>((resolve) => {
+        answer = resolve
+      })
+      await page.route(path, async (route) => {
+        await typed
+        await route.continue()
+      })
+      const asked = page.waitForRequest(path)
+      await page.getByRole('button', { name: button }).click()
+      await asked
+      await area.fill(text)
+      answer()
+    }
+    await page.goto('/playbooks/agent-lab/edit')
+    const before = await area.inputValue()
+    const target = (minutes: number) => before.replace('target: 5m', `target: ${minutes}m`)
+    await page.goto('/import-playbook')
+    await area.fill(target(6))
+    await during('**/api/playbooks', 'Save the draft', target(7))
+    await page.waitForURL('**/playbooks/agent-lab/edit')
+    await page.getByText('What you wrote here is back.').waitFor()
+    expect(await area.inputValue()).toBe(target(7))
+    await during('**/api/playbooks/agent-lab/drafts/edited', 'Discard the draft', target(8))
+    await page.getByText('Draft discarded.').waitFor()
+    await page.getByRole('button', { name: 'Save the draft' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/playbooks/agent-lab/edit')
+    expect(await area.inputValue()).toBe(target(8))
+    await page.reload()
+    await page.getByText('What you wrote here is back.').waitFor()
+    expect(await area.inputValue()).toBe(target(8))
+    await page.getByRole('button', { name: 'Take what is saved instead' }).click()
+    expect(await area.inputValue()).toBe(before)
+    await editor.leave()
+  })
+
+  it('warns who signs out of what another tab holds unsaved', async () => {
+    const { token } = await makePerson(server.url, server.rootToken, 'Priya Nair', 'administrator')
+    const writer = await come(token)
+    await writer.page.goto('/import-playbook')
+    await writer.page.getByRole('textbox', { name: /YAML/ }).fill('id: half')
+    const other = await writer.newTab()
+    await other.goto('/')
+    await other.getByRole('button', { name: /^You, / }).click()
+    await other.getByRole('menuitem', { name: 'Sign out' }).click()
+    const dialog = other.getByRole('dialog', { name: 'Sign out' })
+    await dialog.getByText('One thing you wrote is in this browser only').waitFor()
+    await dialog.getByRole('button', { name: 'Stay signed in' }).click()
+    await writer.leave()
+  })
+
   it('is edited by administrators only; responders take the file away', { timeout: 120_000 }, async () => {
     const responder = await come(rob, 390)
     await responder.page.goto('/playbooks/agent-lab')
