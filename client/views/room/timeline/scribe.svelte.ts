@@ -7,6 +7,7 @@ import { keepUnsaved, unsavedIn } from '../../../state/unsaved.ts'
 import { ahead } from '../ahead.ts'
 import type { RoomModel } from '../room-model.svelte.ts'
 import { type Kind, kindLooks } from './entry-kinds.ts'
+import { type Left, readLeft, wasAway } from './scribe-left.ts'
 
 const kept = 'muster.scribe-kind'
 
@@ -28,6 +29,8 @@ export class Scribe {
   /** Enter was pressed on a time that has not come: Enter again means yesterday. */
   asking = $state(false)
   #firstKeyAt = $state<number | null>(null)
+  /** It stood here half written while its writer was away: whether the time of its first key is meant is not said yet. */
+  #afterAway = $state(false)
   #left = $state('')
   #readThread = $state.raw<typeof readThread | null>(null)
 
@@ -42,6 +45,8 @@ export class Scribe {
   )
   /** The writer moved the time. */
   readonly moved = $derived.by(() => this.timed && this.#read.occurredAt !== null)
+  /** The time is still that of a first key pressed before its writer was away. */
+  readonly afterAway = $derived.by(() => this.#afterAway && this.timed && !this.moved)
   /** What is told about a long text, and whether it is too long. */
   readonly size = $derived.by(() => sizeNote(this.text))
   /** The lines of a copied conversation; null for anything else. */
@@ -62,25 +67,28 @@ export class Scribe {
       this.ahead !== null ||
       this.size !== null ||
       this.thread !== null ||
+      this.afterAway ||
       this.moved,
   )
 
   constructor(room: RoomModel) {
     this.#room = room
     const left = untrack(() => readLeft(unsavedIn(room.me, place(room))))
-    this.kind = left?.kind ?? untrack(() => firstKind(room))
+    this.kind =
+      (left === null ? undefined : (kindNamed(left.kind) ?? 'chat')) ?? untrack(() => firstKind(room))
     if (left === null) return
     this.text = left.text
     this.reason = left.reason
     this.audience = left.audience
     this.#firstKeyAt = left.since
+    this.#afterAway = wasAway(left, serverNow())
   }
 
   /** Keeps what is half written for whoever comes back to this room in this tab. */
   keep(): void {
     const { kind, text, reason, audience } = this
     const words = text !== '' || reason !== ''
-    const left = { kind, text, reason, audience, since: this.#firstKeyAt } satisfies Left
+    const left = { kind, text, reason, audience, since: this.#firstKeyAt, until: serverNow() } satisfies Left
     keepUnsaved(this.#room.me, place(this.#room), words ? JSON.stringify(left) : null)
   }
 
@@ -102,7 +110,7 @@ export class Scribe {
 
   /** The time of an entry is that of its first key, not of its sending. */
   typed(): void {
-    if (this.text === '') this.#firstKeyAt = null
+    if (this.text === '') this.#begin(null)
     else this.#firstKeyAt ??= serverNow()
     this.problem = null
     this.asking = false
@@ -126,10 +134,27 @@ export class Scribe {
   clear(): void {
     this.text = ''
     this.reason = ''
-    this.#firstKeyAt = null
+    this.#begin(null)
     this.problem = null
     this.asking = false
     this.keep()
+  }
+
+  /** It happened now, not when the first key was pressed. */
+  takeNow(): void {
+    this.#begin(serverNow())
+    this.keep()
+  }
+
+  /** The first key counts, also after being away. */
+  takeFirstKey(): void {
+    this.#afterAway = false
+    this.keep()
+  }
+
+  #begin(at: number | null): void {
+    this.#firstKeyAt = at
+    this.#afterAway = false
   }
 
   /** Says which day a time that has not come is meant on: `yesterday`, or `now` in its place; then sends. */
@@ -188,32 +213,10 @@ export class Scribe {
   }
 }
 
-/** What was half written when the room was left. `since`: when the first key was pressed, server ms. */
-interface Left {
-  kind: Kind
-  text: string
-  reason: string
-  audience: string
-  since: number | null
-}
-
 const place = (room: RoomModel) => `scribe/${room.id}`
 
-/** What an earlier version of this page left is read as far as it can be. */
-function readLeft(kept: string | null): Left | null {
-  if (kept === null) return null
-  const found: unknown = JSON.parse(kept)
-  if (typeof found !== 'object' || found === null || !('text' in found) || typeof found.text !== 'string')
-    return null
-  const said = 'kind' in found ? found.kind : null
-  return {
-    kind: kindLooks.find((look) => look.kind === said)?.kind ?? 'chat',
-    text: found.text,
-    reason: 'reason' in found && typeof found.reason === 'string' ? found.reason : '',
-    audience: 'audience' in found && typeof found.audience === 'string' ? found.audience : 'internal',
-    since: 'since' in found && typeof found.since === 'number' ? found.since : null,
-  }
-}
+const kindNamed = (name: string | null): Kind | undefined =>
+  kindLooks.find((look) => look.kind === name)?.kind
 
 /** Chat first for responders, the last used kind for the scribe. */
 function firstKind(room: RoomModel): Kind {
@@ -222,7 +225,7 @@ function firstKind(room: RoomModel): Kind {
   if (!holds) return 'chat'
   try {
     const last = localStorage.getItem(kept)
-    return kindLooks.find((look) => look.kind === last)?.kind ?? 'event'
+    return kindNamed(last) ?? 'event'
   } catch {
     return 'event'
   }
