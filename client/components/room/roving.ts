@@ -1,3 +1,5 @@
+import { Walk } from './walk.ts'
+
 /** Keys that lead to another row. */
 const steps: ReadonlySet<string> = new Set(['ArrowDown', 'j', 'ArrowUp', 'k', 'Home', 'End'])
 
@@ -84,15 +86,13 @@ export function roving(from: 'first' | 'last' = 'first', far?: FarStep) {
     const key = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return
       if (isField(event.target) || event.target.closest('[popover]') !== null) return
-      const later = walking && steps.has(event.key)
-      if (later) waiting.push(event.key)
+      const later = steps.has(event.key) && way.holds(event.key)
       if (!later && !step(event.key, event.target)) return
       event.preventDefault()
       event.stopPropagation()
     }
     /** A row that is far is not there in the frame of the key: keys pressed meanwhile go on from where it leads. */
-    let walking = false
-    let waiting: string[] = []
+    const way = new Walk()
     const step = (name: string, at: HTMLElement): boolean => {
       const row = rowOf(at)
       const away = row === null ? undefined : far?.(row, name)
@@ -105,18 +105,14 @@ export function roving(from: 'first' | 'last' = 'first', far?: FarStep) {
       return true
     }
     const walk = async (away: Promise<HTMLElement | null>, from: HTMLElement) => {
-      walking = true
-      const reached = await away
-      walking = false
-      const names = waiting
-      waiting = []
+      const { reached, waited } = await way.go(away)
       const here = document.activeElement
       // Whoever went elsewhere meanwhile stays there.
       if (here !== from && (from.isConnected || here !== document.body)) return
       if (reached !== null) go(reached)
-      for (const name of names) {
-        if (walking) waiting.push(name)
-        else if (document.activeElement instanceof HTMLElement) step(name, document.activeElement)
+      for (const name of waited) {
+        if (!way.holds(name) && document.activeElement instanceof HTMLElement)
+          step(name, document.activeElement)
       }
     }
     const go = (to: HTMLElement) => {
