@@ -258,7 +258,7 @@ describe('editing playbooks by REST', () => {
       expect(late[0]?.body.error).toMatchObject({ code: 'too-fast' })
       session = `second ${path}`
       const others = await Promise.all(Array.from({ length: 30 }, ask))
-    expect(others.map(({ status }) => status)).not.toContain(429)
+      expect(others.map(({ status }) => status)).not.toContain(429)
       who = 'kim'
       session = 'kim-1'
     },
