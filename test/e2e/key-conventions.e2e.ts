@@ -166,6 +166,35 @@ describe('the keys of a room', () => {
     expect(await bar.inputValue()).toBe('')
   })
 
+  it('say whose time a line has that was left half written for days, and give it that of now', async () => {
+    const bar = page.locator('[data-scribe]')
+    await page
+      .getByRole('radiogroup', { name: 'Kind of entry' })
+      .getByRole('radio', { name: 'Event' })
+      .click()
+    await bar.fill('Pool drained')
+    const first = await page.evaluate((room) => {
+      const key = Object.keys(sessionStorage).find((name) => name.endsWith(`scribe/${room}`)) ?? ''
+      const left = JSON.parse(sessionStorage.getItem(key) ?? '')
+      const before = left.since - 2 * 24 * 60 * 60_000
+      sessionStorage.setItem(key, JSON.stringify({ ...left, since: before, until: before }))
+      return before
+    }, id)
+    await page.reload()
+    await expect.poll(() => bar.inputValue(), patience).toBe('Pool drained')
+    const told = page.getByRole('status').filter({ hasText: 'The time is that of your first key' })
+    await told.waitFor()
+    const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+    const shown = page.getByTitle('When it happened, UTC')
+    expect(await shown.innerText()).toContain(day.format(first))
+    await page.getByRole('button', { name: 'Take now instead' }).click()
+    expect(await told.count()).toBe(0)
+    expect(await shown.innerText()).not.toContain(day.format(first))
+    await bar.press('Enter')
+    await expect.poll(async () => (await events()).at(-1)?.type, patience).toBe('entry.added')
+    expect((await events()).at(-1)?.occurredAt).toBeGreaterThan(first + 24 * 60 * 60_000)
+  })
+
   it('undo the end of an incident', async () => {
     await page.keyboard.press('/')
     await page.keyboard.type('/not-real A probe was broken')
