@@ -62,11 +62,14 @@ export class IncidentPeople {
   }
 }
 
-/** The newest people the log speaks of: role holders and the actors of the last entries. */
+/** The newest people the log speaks of: who has a role or a task, and the actors of the last entries. */
 function namesIn(state: IncidentState, entries: readonly IncidentEvent[]): string[] {
   const holders = Object.values(state.roles).flatMap((role) =>
     role.holder === null ? [] : [role.holder.person],
   )
+  const given = Object.values(state.tasks).flatMap(({ assignee }) =>
+    assignee?.kind === 'person' ? [assignee.id] : [],
+  )
   const actors = entries.slice(-5).flatMap((e) => (e.actor.kind === 'person' ? [e.actor.id] : []))
-  return [...holders, ...actors]
+  return [...holders, ...given, ...actors]
 }

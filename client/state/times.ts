@@ -8,6 +8,19 @@ export function utcTime(ms: number): string {
   return `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`
 }
 
+const weekdayFormat = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  timeZone: 'UTC',
+})
+
+/** `14:05` in UTC, and `Mon 23 Nov 14:05` where that is another day than `now`'s. */
+export function utcTimeFrom(now: number, ms: number): string {
+  const sameDay = Math.floor(now / 86_400_000) === Math.floor(ms / 86_400_000)
+  return sameDay ? utcTime(ms) : `${weekdayFormat.format(ms).replace(',', '')} ${utcTime(ms)}`
+}
+
 /** `14:05:20` in UTC. */
 export function utcSeconds(ms: number): string {
   return `${utcTime(ms)}:${two(new Date(ms).getUTCSeconds())}`

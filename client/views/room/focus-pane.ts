@@ -7,7 +7,8 @@ export function focusPane(room: RoomModel, pane: Pane): void {
     const place = document.querySelector<HTMLElement>(`[data-pane=${pane}]`)
     const target =
       place?.querySelector<HTMLElement>('[data-row][tabindex="0"], [data-row] [data-focus][tabindex="0"]') ??
-      place?.querySelector<HTMLElement>('[contenteditable], [tabindex="0"], button')
+      place?.querySelector<HTMLElement>('[contenteditable]') ??
+      place?.querySelector<HTMLElement>('[tabindex="0"], button')
     target?.focus()
   })
 }

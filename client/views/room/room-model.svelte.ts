@@ -244,7 +244,7 @@ export class RoomModel {
   }
 
   nameOf(id: string): string {
-    return id === this.me ? (session.person?.name ?? 'You') : this.store.nameOf(id)
+    return id === this.me ? (session.person?.name ?? 'You') : (this.#known.get(id) ?? this.store.nameOf(id))
   }
 
   readonly #short = $derived.by(() => shortNames(this.people))
@@ -254,14 +254,18 @@ export class RoomModel {
     return this.#short.get(id) ?? this.nameOf(id)
   }
 
-  /** People who can be named here, by name. */
-  readonly people = $derived.by(() => {
+  /** Names by id: of those the log speaks of, and of those who are here and have done nothing yet. */
+  readonly #known = $derived.by<ReadonlyMap<string, string>>(() => {
     const known = new Map<string, string>()
     if (session.person !== null) known.set(session.person.id, session.person.name)
     for (const person of this.store.people.values()) known.set(person.id, person.name)
     for (const person of this.store.present) known.set(person.id, person.name)
-    return [...known].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name))
+    return known
   })
+  /** People who can be named here, by name. */
+  readonly people = $derived.by(() =>
+    [...this.#known].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name)),
+  )
 
   /** Why this person may not do it, in words, or null. */
   denial(type: RoomCommandType): string | null {
