@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { timeField } from '../incident/commands/fields.ts'
 import type { Deadline } from '../incident/deadlines.ts'
-import type { ComingCall } from '../incident/escalation/calls.ts'
+import type { ComingCall } from '../incident/escalation/coming.ts'
 import type { IncidentEvent, RawEvent } from '../incident/events.ts'
 import type { IncidentState } from '../incident/state.ts'
 import type { CommandAnswer, CommandError } from './errors.ts'

@@ -1,5 +1,5 @@
 import type { Deadline } from '../incident/deadlines.ts'
-import type { ComingCall } from '../incident/escalation/calls.ts'
+import type { ComingCall } from '../incident/escalation/coming.ts'
 import type { Status } from '../playbook/model.ts'
 
 /**

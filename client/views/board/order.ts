@@ -1,5 +1,5 @@
 import type { Deadline } from '../../../shared/incident/deadlines.ts'
-import { callCondition } from '../../../shared/incident/escalation/calls.ts'
+import { callCondition } from '../../../shared/incident/escalation/coming.ts'
 import { byUrgency, standingAt } from '../../../shared/incident/standing.ts'
 import type { BoardRow } from '../../../shared/protocol/socket.ts'
 

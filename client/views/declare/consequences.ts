@@ -1,6 +1,7 @@
 import { type Deadline, deadlines } from '../../../shared/incident/deadlines.ts'
 import { decideDeclare } from '../../../shared/incident/decide.ts'
-import { callCondition, callId, comingCalls } from '../../../shared/incident/escalation/calls.ts'
+import { comingCalls } from '../../../shared/incident/escalation/calls.ts'
+import { callCondition, callId } from '../../../shared/incident/escalation/coming.ts'
 import { escalationPlan } from '../../../shared/incident/escalation/plan.ts'
 import type { FlagValue } from '../../../shared/incident/events.ts'
 import type { IncidentState } from '../../../shared/incident/state.ts'

@@ -131,6 +131,8 @@ export class RoomModel {
   })
   /** Server time that moves on only when a clock changes its standing. */
   readonly moment: Moment
+  /** Words of the tasks this person ticked whose answer is not here: another one may have been first. */
+  readonly ticking = new Map<string, string>()
   #plan: readonly PlannedStep[] = []
   /** The plan as it stood at the newest event; what fell due since is in the log a moment later. */
   readonly #planned = $derived.by(

@@ -1,4 +1,4 @@
-import { callCondition } from '../../../shared/incident/escalation/calls.ts'
+import { callCondition } from '../../../shared/incident/escalation/coming.ts'
 import { byUrgency, standingAt } from '../../../shared/incident/standing.ts'
 import type { WallClock, WallTile } from '../../../shared/protocol/wall.ts'
 

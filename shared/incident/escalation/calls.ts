@@ -1,18 +1,9 @@
 import type { Playbook } from '../../playbook/model.ts'
 import { event } from '../events.ts'
 import type { IncidentState } from '../state.ts'
+import { type ComingCall, callId } from './coming.ts'
 import { escalationPlan, type PlannedStep } from './plan.ts'
 import { whatIf } from './what-if.ts'
-
-/** A step of the escalation that comes by waiting alone: what it is called, and when, in server ms. */
-export interface ComingCall {
-  /** Of its own kind: no clock has the same. */
-  id: string
-  label: string
-  at: number
-  /** What keeps it from coming: somebody acknowledges before, or only the end of the incident. */
-  unless: 'acknowledged' | 'over'
-}
 
 /** Steps that nothing but time stands before, soonest first; a held one by when it asks again. */
 export function comingCalls(
@@ -29,16 +20,6 @@ export function comingCalls(
   return coming
     .map((call): ComingCall => ({ ...call, unless: answered.has(call.id) ? 'acknowledged' : 'over' }))
     .sort((a, b) => a.at - b.at)
-}
-
-/** The id of the call that a step is: ids of clocks have no colon. */
-export function callId({ key }: Pick<PlannedStep, 'key'>): string {
-  return `call:${key}`
-}
-
-/** On what a call depends, as it stands behind its time. */
-export function callCondition({ unless }: Pick<ComingCall, 'unless'>): string {
-  return unless === 'acknowledged' ? 'if not acknowledged' : 'if still open'
 }
 
 /** Steps that would not come if somebody acknowledged now. */

@@ -1,4 +1,4 @@
-import { type ComingCall, callId } from '../../../../shared/incident/escalation/calls.ts'
+import { type ComingCall, callId } from '../../../../shared/incident/escalation/coming.ts'
 import type { PlannedStep } from '../../../../shared/incident/escalation/plan.ts'
 
 /** The steps of the path that a call is on; of the first path where nobody is called by waiting. */
