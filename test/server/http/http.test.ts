@@ -166,7 +166,10 @@ describe('errors', () => {
   it('a path that cannot be decoded is refused under /api, and has the page that leads on elsewhere; neither is fatal', async () => {
     expect((await fetch(`${url}/api/database/%E0%A4%A`)).status).toBe(400)
     const page = await fetch(`${url}/%E0%A4%A`)
-    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('text/html'),
+    ])
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
   })
 
