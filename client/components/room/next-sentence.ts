@@ -1,5 +1,6 @@
 import { silentMs } from '../../../shared/incident/commands/limits.ts'
 import type { Deadline } from '../../../shared/incident/deadlines.ts'
+import { comesAt } from '../../../shared/incident/escalation/coming.ts'
 import { stepDeed } from '../../../shared/incident/escalation/deed.ts'
 import type { PlannedStep } from '../../../shared/incident/escalation/plan.ts'
 import { byUrgency, standingAt } from '../../../shared/incident/standing.ts'
@@ -135,9 +136,9 @@ function callNow({ plan, playbook, state, now }: NextSurroundings): NextThing | 
 /** The step that comes next by waiting. */
 function callNext({ plan }: NextSurroundings): { at: number; thing: NextThing } | null {
   let next: { label: string; at: number } | null = null
-  for (const { standing, step } of plan) {
-    const at = standing.kind === 'pending' ? standing.dueAt : standing.kind === 'held' ? standing.until : null
-    if (at !== null && (next === null || at < next.at)) next = { label: step.label, at }
+  for (const one of plan) {
+    const at = comesAt(one)
+    if (at !== null && (next === null || at < next.at)) next = { label: one.step.label, at }
   }
   if (next === null) return null
   const { label, at } = next

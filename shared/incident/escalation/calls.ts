@@ -1,7 +1,7 @@
 import type { Playbook } from '../../playbook/model.ts'
 import { event } from '../events.ts'
 import type { IncidentState } from '../state.ts'
-import { type ComingCall, callId } from './coming.ts'
+import { type ComingCall, callId, comesAt } from './coming.ts'
 import { escalationPlan, type PlannedStep } from './plan.ts'
 import { whatIf } from './what-if.ts'
 
@@ -27,9 +27,4 @@ function answeredKeys(state: IncidentState, playbook: Playbook): ReadonlySet<str
   if (state.times.acknowledged !== undefined) return new Set()
   const changes = whatIf(state, playbook, event('incident.acknowledged', {}), state.at)
   return new Set(changes.flatMap(({ after }) => (comesAt(after) === null ? [callId(after)] : [])))
-}
-
-function comesAt({ standing }: PlannedStep): number | null {
-  if (standing.kind === 'pending') return standing.dueAt
-  return standing.kind === 'held' ? standing.until : null
 }
