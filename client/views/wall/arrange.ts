@@ -93,6 +93,9 @@ export function coming(tile: WallTile, now: number): Coming[] {
   return [...clocks, ...calls].filter(({ at }) => at >= now).sort((a, b) => a.at - b.at)
 }
 
+/** The strip names what comes within this, ms. */
+export const queueMs = 30 * 60_000
+
 export interface QueueItem {
   tile: WallTile
   item: Coming
